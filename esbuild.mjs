@@ -1,0 +1,44 @@
+// Builds dist/index.js, the library as one ES module for every runtime, and dist/cli.js, its command.
+// The build fails if the library imports anything, names what only some hosts have, or outgrows its budget.
+import { build } from 'esbuild'
+import { rm } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
+
+/** What a program pays for what it imports: bytes, minified and gzipped. */
+const budgets = {
+  "import { TwilioCapability } from './dist/index.js'; globalThis.used = TwilioCapability": 2000,
+  "import * as all from './dist/index.js'; globalThis.used = all": 7500,
+}
+const hostOnly = /node:|\b(Buffer|process|window|document)\b/
+
+await rm('dist', { recursive: true, force: true })
+const shared = { bundle: true, format: 'esm', target: 'es2022' }
+
+const library = await build({
+  ...shared,
+  entryPoints: ['lib/index.ts'],
+  outfile: 'dist/index.js',
+  platform: 'neutral',
+  sourcemap: true,
+  metafile: true,
+})
+const { imports } = library.metafile.outputs['dist/index.js']
+if (imports.length > 0) throw new Error(`dist/index.js imports ${imports.map(({ path }) => path).join(', ')}`)
+
+await build({ ...shared, entryPoints: ['lib/cli/cli.ts'], outfile: 'dist/cli.js', platform: 'node', packages: 'external' })
+
+for (const [program, budget] of Object.entries(budgets)) {
+  const { outputFiles } = await build({
+    ...shared,
+    stdin: { contents: program, resolveDir: '.' },
+    platform: 'neutral',
+    minify: true,
+    write: false,
+  })
+  const [{ contents, text }] = outputFiles
+  const found = hostOnly.exec(text) // in minified code, where no comment is left
+  if (found) throw new Error(`dist/index.js names ${found[0]}, which some runtimes do not have`)
+  const bytes = gzipSync(contents, { level: 9 }).length
+  console.log(`${program.slice(0, program.indexOf(';'))}: ${contents.length} bytes minified, ${bytes} gzipped, of ${budget}`)
+  if (bytes > budget) throw new Error('dist/index.js is over its budget')
+}

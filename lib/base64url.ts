@@ -1,0 +1,55 @@
+// RFC 4648 section 5, "Base 64 Encoding with URL and Filename Safe Alphabet", without padding as RFC 7515 section 2 asks:
+//
+//   bytes       |   first byte  |  second byte  |   third byte  |
+//   characters  |  first    |  second   |   third   |  fourth   |     six bits each
+
+const ascii = /* @__PURE__ */ new TextDecoder()
+const alphabet = /* @__PURE__ */ new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+
+// The way back: a character's code gives its six bits, or 64 where it is not in the alphabet.
+const foreign = 64
+const values = /* @__PURE__ */ invert(alphabet)
+
+/** Encodes bytes as base64url. */
+export function encode(bytes: Uint8Array): string {
+  const length = Math.ceil((bytes.length * 4) / 3)
+  const text = new Uint8Array(length)
+  // Bytes past the end count as zeros, and characters past the end are not kept: typed arrays ignore what is written there.
+  for (let from = 0, to = 0; from < bytes.length; from += 3) {
+    const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0)
+    for (let shift = 18; shift >= 0; shift -= 6) text[to++] = alphabet[(bits >> shift) & 63] ?? 0
+  }
+  return ascii.decode(text)
+}
+
+/**
+ * Decodes base64url, and only what `encode` can write: no padding, no white space, no other alphabet, no unused bits that
+ * are set. RFC 4648 section 3.5 leaves the last to the decoder; without it several texts would be the same signature.
+ *
+ * @throws {SyntaxError} if the text is anything else.
+ */
+export function decode(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array((text.length * 3) >> 2)
+  let at = 0
+  let bits = 0 // read but not yet written, in the low end
+  let count = 0 // how many they are
+  for (let from = 0; from < text.length; from++) {
+    const value = values[text.charCodeAt(from)] ?? foreign
+    if (value === foreign) throw new SyntaxError('Cannot decode base64url: it must have only A-Z a-z 0-9 - _')
+    bits = (bits << 6) | value
+    count += 6
+    if (count >= 8) {
+      count -= 8
+      bytes[at++] = bits >> count
+    }
+  }
+  if (count === 6) throw new SyntaxError('Cannot decode base64url: its length must not be one over a multiple of four')
+  if ((bits & ((1 << count) - 1)) !== 0) throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
+  return bytes
+}
+
+function invert(codes: Uint8Array): Uint8Array {
+  const inverse = new Uint8Array(128).fill(foreign)
+  for (const [value, code] of codes.entries()) inverse[code] = value
+  return inverse
+}

@@ -1,0 +1,83 @@
+// RFC 7519, JSON Web Token, as a RFC 7515 JWS in its compact form, with HS256 (RFC 7518 section 3.2) and nothing else:
+//
+//   token = base64url(UTF-8(header)) "." base64url(UTF-8(claims)) "." base64url(HMAC-SHA256(all before this dot))
+
+import * as base64url from './base64url.ts'
+import { TokenError } from './error.ts'
+import * as hmac from './hmac.ts'
+
+/** A token taken apart; nothing in it is checked beyond its form. */
+export interface DecodedToken {
+  header: Record<string, unknown>
+  claims: Record<string, unknown>
+  input: Uint8Array<ArrayBuffer>
+  signature: Uint8Array<ArrayBuffer>
+}
+
+/** The longest token that is read, in characters: real ones have some hundreds, and no header or URL carries a mebibyte. */
+export const maxLength = 1_048_576
+
+const utf8 = /* @__PURE__ */ new TextEncoder()
+// Marked as pure, so that a program that only makes tokens has no decoder. To ignore the BOM is to keep it, which JSON then refuses.
+const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Signs claims; `header` is what the token's header holds besides `alg` and `typ`. */
+export async function sign(claims: object, secret: string, header?: object): Promise<string> {
+  const input = `${encodeJson({ alg: 'HS256', typ: 'JWT', ...header })}.${encodeJson(claims)}`
+  const signature = await hmac.sign(await hmac.keyOf(secret), utf8.encode(input))
+  return `${input}.${base64url.encode(signature)}`
+}
+
+/**
+ * Takes a token apart, without a look at its signature.
+ *
+ * @throws {TypeError} if the token is no string.
+ * @throws {TokenError} `ERR_TOKEN_MALFORMED` if its form is not RFC 7515's, or its header asks for an extension (`crit`).
+ */
+export function decode(token: string): DecodedToken {
+  // Types are not there at run time, and `undefined` for a token is the caller's mistake, not the token's.
+  if (typeof (token as unknown) !== 'string') throw new TypeError(`Cannot read token: it must be a string, got ${typeof token}`)
+  if (token.length > maxLength) throw malformed(`it must have at most ${maxLength} characters, got ${token.length}`)
+  const [header, claims, signature, ...more] = token.split('.', 4)
+  if (header === undefined || claims === undefined || signature === undefined || more.length > 0) {
+    throw malformed('it must have three parts with a dot between them')
+  }
+  const decoded = {
+    header: decodeJson('header', header),
+    claims: decodeJson('claims', claims),
+    input: utf8.encode(`${header}.${claims}`),
+    signature: decodePart('signature', signature),
+  }
+  // RFC 7515 section 4.1.11: who does not understand an extension named there must refuse the token. We understand none.
+  if ('crit' in decoded.header) throw malformed('its header must not have crit, for no extension is known here')
+  return decoded
+}
+
+function encodeJson(value: object): string {
+  return base64url.encode(utf8.encode(JSON.stringify(value)))
+}
+
+function decodeJson(name: string, text: string): Record<string, unknown> {
+  const bytes = decodePart(name, text)
+  let value: unknown
+  try {
+    value = JSON.parse(strictUtf8.decode(bytes))
+  } catch {
+    // No cause: the parser's own message quotes the text.
+    throw malformed(`its ${name} must be JSON in UTF-8`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`its ${name} must be a JSON object`)
+  return value as Record<string, unknown> // just seen
+}
+
+function decodePart(name: string, text: string): Uint8Array<ArrayBuffer> {
+  try {
+    return base64url.decode(text)
+  } catch (cause) {
+    throw malformed(`its ${name} must be base64url without padding`, { cause })
+  }
+}
+
+function malformed(what: string, options?: { cause: unknown }): TokenError {
+  return new TokenError('ERR_TOKEN_MALFORMED', `Cannot read token: ${what}`, options)
+}

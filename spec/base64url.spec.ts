@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decode, encode } from '../lib/base64url.ts'
+
+const utf8 = (text: string) => new TextEncoder().encode(text)
+
+describe('vectors', () => {
+  // RFC 4648 section 10, without the padding.
+  it.each([
+    ['', ''],
+    ['f', 'Zg'],
+    ['fo', 'Zm8'],
+    ['foo', 'Zm9v'],
+    ['foob', 'Zm9vYg'],
+    ['fooba', 'Zm9vYmE'],
+    ['foobar', 'Zm9vYmFy'],
+  ])('encodes and decodes %j of RFC 4648', (text, encoded) => {
+    expect(encode(utf8(text))).toBe(encoded)
+    expect(decode(encoded)).toEqual(utf8(text))
+  })
+
+  it('encodes and decodes the example of RFC 7515 appendix C', () => {
+    const bytes = Uint8Array.of(3, 236, 255, 224, 193)
+    expect(encode(bytes)).toBe('A-z_4ME')
+    expect(decode('A-z_4ME')).toEqual(bytes)
+  })
+
+  it('has the alphabet of RFC 4648 table 2', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    expect(encode(decode(alphabet))).toBe(alphabet)
+    expect(decode('AAAB')).toEqual(Uint8Array.of(0, 0, 1))
+    expect(decode('__-A')).toEqual(Uint8Array.of(255, 255, 128))
+  })
+})
+
+describe('laws', () => {
+  it('decodes what it encodes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(decode(encode(bytes))).toEqual(bytes)
+      }),
+    )
+  })
+
+  it('decodes nothing that it does not encode', () => {
+    const nearly = fc.string({ unit: fc.constantFrom(...'AQgw_-09+/= \n\u00e9') })
+    fc.assert(
+      fc.property(nearly, (text) => {
+        let bytes
+        try {
+          bytes = decode(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError)
+          return
+        }
+        expect(encode(bytes)).toBe(text)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('writes what btoa writes, but for the two characters and the padding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const base64 = btoa(String.fromCharCode(...bytes))
+        expect(encode(bytes)).toBe(base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''))
+      }),
+    )
+  })
+})
+
+describe('refusals', () => {
+  it.each([
+    ['padding', 'Zg=='],
+    ['a character of base64', 'ab+/'],
+    ['white space', 'Zm9v '],
+    ['a line break', 'Zm9v\n'],
+    ['a character beyond ASCII', 'Zm9\u0161'], // š, whose low byte is that of "a"
+    ['half a character', 'Zm9\ud83d'],
+    ['a whole emoji', 'Zm\ud83d\ude00'],
+    ['a NUL', 'Zm9\0'],
+    ['a length of one', 'Z'],
+    ['a length of five', 'Zm9vA'],
+    ['unused bits set, four of them', 'Zh'],
+    ['unused bits set, two of them', 'Zm9'],
+  ])('refuses %s', (_, text) => {
+    expect(() => decode(text)).toThrow(SyntaxError)
+    expect(() => decode(text)).toThrow(/^Cannot decode base64url: (it|its length|the unused bits at its end) must /)
+  })
+})

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { alias: { 'twilio-tokens': '/lib/index.ts' } },
+  test: {
+    include: ['spec/*.spec.ts', 'spec/node/*.spec.ts'],
+    coverage: { enabled: true, provider: 'v8', include: ['lib/**/*.ts'], thresholds: { 100: true }, reporter: ['text'] },
+  },
+})
