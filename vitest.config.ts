@@ -4,6 +4,7 @@ export default defineConfig({
   resolve: { alias: { 'twilio-tokens': '/lib/index.ts' } },
   test: {
     include: ['spec/*.spec.ts', 'spec/node/*.spec.ts'],
-    coverage: { enabled: true, provider: 'v8', include: ['lib/**/*.ts'], thresholds: { 100: true }, reporter: ['text'] },
+    coverage: { enabled: true, provider: 'v8', include: ['lib/**/*.ts'],
+      exclude: ['lib/cli/cli.ts'], // which is run as a program of its own thresholds: { 100: true }, reporter: ['text'] },
   },
 })

@@ -3,8 +3,8 @@
 //   bytes       |   first byte  |  second byte  |   third byte  |
 //   characters  |  first    |  second   |   third   |  fourth   |     six bits each
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const ascii = /* @__PURE__ */ new TextDecoder()
-const alphabet = /* @__PURE__ */ new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 
 // The way back: a character's code gives its six bits, or 64 where it is not in the alphabet.
 const foreign = 64
@@ -12,12 +12,11 @@ const values = /* @__PURE__ */ invert(alphabet)
 
 /** Encodes bytes as base64url. */
 export function encode(bytes: Uint8Array): string {
-  const length = Math.ceil((bytes.length * 4) / 3)
-  const text = new Uint8Array(length)
-  // Bytes past the end count as zeros, and characters past the end are not kept: typed arrays ignore what is written there.
+  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
+  // The last turn may read past the end, which counts as zeros, and write past it, which typed arrays ignore.
   for (let from = 0, to = 0; from < bytes.length; from += 3) {
-    const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0)
-    for (let shift = 18; shift >= 0; shift -= 6) text[to++] = alphabet[(bits >> shift) & 63] ?? 0
+    const bits = (byteAt(bytes, from) << 16) | (byteAt(bytes, from + 1) << 8) | byteAt(bytes, from + 2)
+    for (let shift = 18; shift >= 0; shift -= 6) text[to++] = alphabet.charCodeAt((bits >> shift) & 63)
   }
   return ascii.decode(text)
 }
@@ -48,8 +47,12 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-function invert(codes: Uint8Array): Uint8Array {
+function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0
+}
+
+function invert(alphabet: string): Uint8Array {
   const inverse = new Uint8Array(128).fill(foreign)
-  for (const [value, code] of codes.entries()) inverse[code] = value
+  for (let value = 0; value < alphabet.length; value++) inverse[alphabet.charCodeAt(value)] = value
   return inverse
 }

@@ -1,0 +1,45 @@
+// What is shipped.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root, run } from './run.ts'
+
+const read = (file: string) => readFile(join(root, file), 'utf8')
+
+describe('package', () => {
+  it('has no dependency', async () => {
+    const manifest = JSON.parse(await read('package.json')) as Record<string, unknown>
+    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies'])
+      expect(manifest).not.toHaveProperty(kind)
+  })
+
+  it('has a bundle without imports, with a source map that holds the sources', async () => {
+    expect(await read('dist/index.js')).not.toMatch(/\bimport\b[^.]*['"(]|\brequire\(/)
+    const map = JSON.parse(await read('dist/index.js.map')) as { sources: string[]; sourcesContent: string[] }
+    expect(map.sources).toContain('../lib/capability.ts')
+    expect(map.sourcesContent[map.sources.indexOf('../lib/capability.ts')]).toBe(await read('lib/capability.ts'))
+  })
+
+  it('can be imported and required, and both are one module', async () => {
+    const program = `import { createRequire } from 'node:module'
+      import * as imported from 'twilio-tokens'
+      console.log(createRequire(import.meta.url)('twilio-tokens').TwilioCapability === imported.TwilioCapability, Object.keys(imported).join())`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--no-warnings', '--eval', program])
+    expect(stdout).toBe('true TokenError,TwilioCapability\n')
+  })
+
+  it('packs the bundle, its types, its maps, and nothing else', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
+    for (const { path } of files)
+      expect(path).toMatch(/^(dist\/[\w-]+\.(js|js\.map|d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/)
+    expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'README.md']))
+  })
+
+  it('is refused by the build where the bundle would name what only some hosts have', async () => {
+    const build = await read('esbuild.mjs')
+    const [, pattern = ''] = /const hostOnly = \/(.*)\/\n/.exec(build) ?? []
+    for (const name of ['node:', 'Buffer', 'process', 'window', 'document']) expect(`a ${name} b`).toMatch(new RegExp(pattern))
+  })
+})
