@@ -39,6 +39,6 @@ for (const [program, budget] of Object.entries(budgets)) {
   const found = hostOnly.exec(text) // in minified code, where no comment is left
   if (found) throw new Error(`dist/index.js names ${found[0]}, which some runtimes do not have`)
   const bytes = gzipSync(contents, { level: 9 }).length
-  console.log(`${program.slice(0, program.indexOf(';'))}: ${contents.length} bytes minified, ${bytes} gzipped, of ${budget}`)
+  console.error(`${program.slice(0, program.indexOf(';'))}: ${contents.length} bytes minified, ${bytes} gzipped, of ${budget}`)
   if (bytes > budget) throw new Error('dist/index.js is over its budget')
 }
