@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib'
 /** What a program pays for what it imports: bytes, minified and gzipped. */
 const budgets = {
   "import { TwilioCapability } from './dist/index.js'; globalThis.used = TwilioCapability": 2000,
-  "import * as all from './dist/index.js'; globalThis.used = all": 7500,
+  "import { TwilioCapability, inspect, verify } from './dist/index.js'; globalThis.used = [TwilioCapability, inspect, verify]": 7500,
+  "import * as all from './dist/index.js'; globalThis.used = all": 10_000,
 }
 const hostOnly = /node:|\b(Buffer|process|window|document)\b/
 

@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     include: ['spec/*.spec.ts', 'spec/node/*.spec.ts'],
     reporters: ['default', total],
+    testTimeout: 60_000, // some start programs, on machines that may be slow
     coverage: {
       enabled: true,
       provider: 'v8',

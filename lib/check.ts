@@ -15,9 +15,17 @@ export interface GenerateOptions {
   now?: number
 }
 
-const maxLifetime = 86_400 // https://www.twilio.com/docs/api/errors/31207
-const maxNameLength = 256 // https://www.twilio.com/docs/voice/twiml/client
-const lastSecond = 1e11 // in the year 5138: a clock beyond it counts milliseconds
+/** How a token's times are judged. */
+export interface VerifyOptions {
+  /** The clock, in whole seconds since the epoch; the time of the call if left out. */
+  now?: number
+  /** How far the clock may be wrong, in whole seconds; 0 if left out. */
+  clockTolerance?: number
+}
+
+export const maxLifetime = 86_400 // https://www.twilio.com/docs/api/errors/31207
+export const maxNameLength = 256 // https://www.twilio.com/docs/voice/twiml/client
+export const lastSecond = 1e11 // in the year 5138: a clock beyond it counts milliseconds
 
 /** A SID: two letters that tell its kind, then 32 hexadecimal digits, or fewer characters in examples such as AC123. */
 export function sid(name: string, prefix: string, value: string): string {
@@ -30,15 +38,22 @@ export function secret(name: string, value: string): string {
   return accept(name, value, isText(value) && value !== '', 'a well-formed string, not empty')
 }
 
+/** One secret or several, as a list. */
+export function secrets(name: string, value: string | readonly string[]): string[] {
+  if (!Array.isArray(value)) return [secret(name, value as string)] // narrowed by isArray, which does not know readonly lists
+  accept(name, value, value.length > 0, 'a secret, or a list of at least one')
+  return Array.from(value, (item: string) => secret(name, item))
+}
+
 /** A client's name: printable ASCII but for the characters that a URI cannot hold (RFC 2396 section 2.4.3). */
 export function clientName(name: string, value: string): string {
-  accept(
-    name,
-    value,
-    isText(value) && /^[!$&-;=?-Z_a-z~]+$/.test(value),
-    'a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`',
-  )
+  accept(name, value, isText(value) && hasNameCharacters(value), 'a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`')
   return accept(name, value, value.length <= maxNameLength, `a string of at most ${maxNameLength} characters`, value.length)
+}
+
+/** Whether a text has at least one character, and only such as a client's name may have. */
+export function hasNameCharacters(text: string): boolean {
+  return /^[!$&-;=?-Z_a-z~]+$/.test(text)
 }
 
 /** Params, copied as the texts that reach Twilio. */
@@ -55,9 +70,18 @@ export function params(name: string, value: Params): Record<string, string | str
 
 /** The times of a token, as its claims have them. */
 export function lifetime(options: GenerateOptions = {}): { iat: number; exp: number } {
-  const { expires = 3600, now = Math.floor(Date.now() / 1000) } = plainObject('options', options)
+  const { expires = 3600, now = currentTime() } = plainObject('options', options)
   const iat = seconds('now', now, 0, lastSecond)
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
+}
+
+/** The clock by which a token is judged, and how far it may be wrong. */
+export function clock({ now = currentTime(), clockTolerance = 0 }: VerifyOptions): Required<VerifyOptions> {
+  return { now: seconds('now', now, 0, lastSecond), clockTolerance: seconds('clockTolerance', clockTolerance, 0, lastSecond) }
+}
+
+function currentTime(): number {
+  return Math.floor(Date.now() / 1000)
 }
 
 function seconds(name: string, value: number, min: number, max: number): number {
@@ -73,7 +97,7 @@ function paramText(name: string, value: unknown): string {
 }
 
 // Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600).
-function plainObject<T extends object>(name: string, value: T): T {
+export function plainObject<T extends object>(name: string, value: T): T {
   return accept(name, value, kindOf(value) === 'object', 'a plain object')
 }
 

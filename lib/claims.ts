@@ -12,12 +12,17 @@ export function textClaim(claims: Claims, name: string): string {
   throw wrongClaim(name, 'a text', value)
 }
 
-/** A claim that must be a time in seconds since the epoch (RFC 7519 section 2, NumericDate); twilio-java wrote it as a text of digits. */
+/** A claim that must be a time. */
 export function timeClaim(claims: Claims, name: string): number {
-  const value = claims[name]
+  const time = parseTime(claims[name])
+  if (time !== undefined) return time
+  throw wrongClaim(name, 'a number of seconds', claims[name])
+}
+
+/** Seconds since the epoch (RFC 7519 section 2, NumericDate), which twilio-java wrote as a text of digits. */
+export function parseTime(value: unknown): number | undefined {
   const time = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  if (typeof time === 'number' && Number.isFinite(time)) return time
-  throw wrongClaim(name, 'a number of seconds', value)
+  return typeof time === 'number' && Number.isFinite(time) ? time : undefined
 }
 
 /** A claim that may be left out. */

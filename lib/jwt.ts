@@ -3,8 +3,8 @@
 //   token = base64url(UTF-8(header)) "." base64url(UTF-8(claims)) "." base64url(HMAC-SHA256(all before this dot))
 
 import * as base64url from './base64url.ts'
-import { isObject, type Claims } from './claims.ts'
-import { TokenError } from './error.ts'
+import { isObject, optionalClaim, timeClaim, wrongClaim, type Claims } from './claims.ts'
+import { TokenError, type TokenErrorCode } from './error.ts'
 import * as hmac from './hmac.ts'
 
 /** A token taken apart; nothing in it is checked beyond its form. */
@@ -33,7 +33,7 @@ export async function sign(claims: object, secret: string, header?: object): Pro
  * Takes a token apart, without a look at its signature.
  *
  * @throws {TypeError} if the token is no string.
- * @throws {TokenError} `ERR_TOKEN_MALFORMED` if its form is not RFC 7515's, or its header asks for an extension (`crit`).
+ * @throws {TokenError} `ERR_TOKEN_MALFORMED` if its form is not RFC 7515's.
  */
 export function decode(token: string): DecodedToken {
   // Types are not there at run time, and `undefined` for a token is the caller's mistake, not the token's.
@@ -43,14 +43,48 @@ export function decode(token: string): DecodedToken {
   if (header === undefined || claims === undefined || signature === undefined || more.length > 0) {
     throw malformed('it must have three parts with a dot between them')
   }
-  const decoded = {
+  return {
     header: decodeJson('header', header),
     claims: decodeJson('claims', claims),
     input: utf8.encode(`${header}.${claims}`),
     signature: decodePart('signature', signature),
   }
-  // RFC 7515 section 4.1.11: who does not understand an extension named there must refuse the token. We understand none.
-  if ('crit' in decoded.header) throw malformed('its header must not have crit, for no extension is known here')
+}
+
+/**
+ * Refuses a header that asks for an extension: who does not understand one must refuse the token, and we understand none.
+ *
+ * RFC 7515 section 4.1.11.
+ */
+export function refuseExtensions(header: Claims): void {
+  if ('crit' in header) throw malformed('its header must not have crit, for no extension is known here')
+}
+
+/** Whether one of the secrets has signed a token. */
+export async function isSigned({ input, signature }: DecodedToken, secrets: readonly string[]): Promise<boolean> {
+  for (const secret of secrets) {
+    if (await hmac.verify(await hmac.keyOf(secret), signature, input)) return true
+  }
+  return false
+}
+
+/**
+ * Checks a token: form, algorithm, signature, times, in this order, so that nothing is believed before its signature.
+ *
+ * @throws {TokenError} with the code of the first check that fails.
+ */
+export async function verify(token: string, secrets: readonly string[], now: number, clockTolerance: number): Promise<DecodedToken> {
+  const decoded = decode(token)
+  const { header, claims } = decoded
+  refuseExtensions(header)
+  // Compared, never used to choose: a token must not say how it wants to be checked (RFC 8725 section 3.1).
+  if (header['alg'] !== 'HS256') throw refused('ERR_TOKEN_ALGORITHM', 'its alg must be HS256')
+  if (!(await isSigned(decoded, secrets))) throw refused('ERR_TOKEN_SIGNATURE', 'no secret given has signed it')
+  const exp = timeClaim(claims, 'exp')
+  if (!Number.isInteger(exp)) throw wrongClaim('exp', 'a whole number of seconds', exp)
+  if (exp <= now - clockTolerance) throw refused('ERR_TOKEN_EXPIRED', `it expired at ${exp}, and the clock shows ${now}`)
+  const nbf = optionalClaim(timeClaim, claims, 'nbf') ?? 0
+  if (nbf > now + clockTolerance) throw refused('ERR_TOKEN_INACTIVE', `it begins at ${nbf}, and the clock shows ${now}`)
   return decoded
 }
 
@@ -81,4 +115,8 @@ function decodePart(name: string, text: string): Uint8Array<ArrayBuffer> {
 
 function malformed(what: string, options?: { cause: unknown }): TokenError {
   return new TokenError('ERR_TOKEN_MALFORMED', `Cannot read token: ${what}`, options)
+}
+
+function refused(code: TokenErrorCode, what: string): TokenError {
+  return new TokenError(code, `Cannot accept token: ${what}`)
 }
