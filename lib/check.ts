@@ -1,5 +1,5 @@
 // What callers pass in: each check returns its argument, or says at once what is wrong with it and what would be right.
-// No message quotes a text that was passed in, since a secret may stand in the wrong place.
+// No message quotes a text that was passed in, but for the names of params, since a secret may stand in the wrong place.
 
 /** A value that reaches Twilio as text. */
 export type ParamValue = string | number | boolean

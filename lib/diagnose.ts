@@ -8,7 +8,7 @@ import { isObject, parseTime, type Claims } from './claims.ts'
 import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
 import { parseScope } from './scope.ts'
-import { read } from './verify.ts'
+import { kindOfToken, read } from './verify.ts'
 
 /** The secret, or several, that may have signed a token, and the clock by which it is judged. */
 export interface DiagnoseOptions extends VerifyOptions {
@@ -53,7 +53,11 @@ type Code = keyof typeof titles
 const accessCodes = { form: 20101, header: 20102, party: 20103, exp: 20104, expired: 20104, tooLong: 20157, signature: 20107 } as const
 const capabilityCodes = { form: 31204, header: 31204, party: 31203, exp: 31204, expired: 31205, tooLong: 31207, signature: 31202 } as const
 
+// Of one rule.
+const most = 20
+
 interface Subject {
+  token: string
   kind: 'capability' | 'access' | 'taskrouter' | 'unknown'
   codes: typeof accessCodes | typeof capabilityCodes
   header: Claims
@@ -65,7 +69,7 @@ interface Subject {
 /**
  * Says what Twilio would say of a token, all at once: no error among the findings where it would accept it.
  *
- * It never throws for a bad token: a text that is no token is finding 20101.
+ * It never throws for a bad token: a text that is no token is finding 20101. Of one kind it names 20 findings at most.
  *
  * @param token A token of any of Twilio's libraries.
  * @param options The secret, if the signature is to be looked at, and the clock and its tolerance, in whole seconds.
@@ -97,20 +101,9 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const { header, claims } = decoded
   const kind = kindOf(header, claims)
   const codes = kind === 'capability' ? capabilityCodes : accessCodes
-  const subject = { kind, codes, header, claims, ...clock }
-  const findings = [
-    ...ofKind(subject),
-    ...ofHeader(subject),
-    ...ofParties(subject),
-    ...ofTimes(subject),
-    ...ofNames(subject),
-    ...ofGrants(subject),
-  ]
-  for (const name of duplicates(token)) {
-    findings.push(
-      hint(codes.form, `${name} stands twice in one object: readers differ in which of the two they take`, `Write ${name} once`),
-    )
-  }
+  const subject = { token, kind, codes, header, claims, ...clock }
+  const rules = [ofKind, ofHeader, ofParties, ofTimes, ofNames, ofGrants, ofDuplicates]
+  const findings = rules.flatMap((rule) => first(most, rule(subject)))
   if (secrets !== undefined && header['alg'] === 'HS256' && !(await jwt.isSigned(decoded, secrets))) {
     findings.push(problem(codes.signature, 'no secret given has signed this token', signatureFix[kind]))
   }
@@ -126,8 +119,11 @@ const signatureFix = {
   unknown: 'Sign with the secret of the account or the API key in iss, without white space around it',
 }
 
-// By what a token seems to want to be, so that one fault does not hide the others.
-function kindOf(header: Claims, { grants, iss, policies, scope }: Claims): Subject['kind'] {
+// As `verify` tells the kinds apart; else by what the token seems to want to be, so that one fault does not hide the others.
+function kindOf(header: Claims, claims: Claims): Subject['kind'] {
+  const { grants, iss, policies, scope } = claims
+  const kind = kindOfToken(header, claims)
+  if (kind !== undefined) return kind
   if (header['cty'] !== undefined || grants !== undefined) return 'access'
   if (policies !== undefined) return 'taskrouter'
   if (scope !== undefined) return 'capability'
@@ -152,9 +148,10 @@ function* ofKind({ kind, claims: { scope } }: Subject): Generator<Finding> {
   if (typeof scope !== 'string') {
     yield problem(31204, `scope is ${shown(scope)}`, 'Write the scopes as one text, with a space between them')
   } else {
-    for (const uri of scope.split(' ')) {
-      if (uri !== '' && parseScope(uri).kind === 'other')
-        yield hint(31204, `${shown(uri)} is no scope that is known`, 'Make the token with TwilioCapability')
+    for (const uri of new Set(scope.split(' '))) {
+      const known = parseScope(uri)
+      const isRight = known.kind === 'outgoing' ? hasPrefix(known.applicationSid, 'AP') : known.kind !== 'other' || uri === ''
+      if (!isRight) yield hint(31204, `${shown(uri)} is no scope of Twilio's`, 'Make the token with TwilioCapability')
     }
   }
 }
@@ -168,15 +165,15 @@ function* ofHeader({ kind, codes, header: { alg, typ, cty, crit } }: Subject): G
 
 function* ofParties({ kind, codes, claims: { iss, sub } }: Subject): Generator<Finding> {
   if (kind !== 'access') {
-    if (!hasPrefix(iss, 'AC')) yield problem(codes.party, `iss is ${shown(iss)}`, "Set iss to the account's SID, AC…")
+    if (!hasPrefix(iss, 'AC')) yield problem(codes.party, `iss is ${shownSid(iss)}`, "Set iss to the account's SID, AC…")
     return
   }
   if (hasPrefix(iss, 'AC')) {
-    yield hint(20103, `iss is ${shown(iss)}, an account`, 'Make an API key, set iss to its SID, SK…, and sign with its secret')
+    yield hint(20103, `iss is ${shownSid(iss)}, an account`, 'Make an API key, set iss to its SID, SK…, and sign with its secret')
   } else if (!hasPrefix(iss, 'SK')) {
-    yield problem(20103, `iss is ${shown(iss)}`, "Set iss to the API key's SID, SK…")
+    yield problem(20103, `iss is ${shownSid(iss)}`, "Set iss to the API key's SID, SK…")
   }
-  if (!hasPrefix(sub, 'AC')) yield problem(20103, `sub is ${shown(sub)}`, "Set sub to the account's SID, AC…")
+  if (!hasPrefix(sub, 'AC')) yield problem(20103, `sub is ${shownSid(sub)}`, "Set sub to the account's SID, AC…")
 }
 
 function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Generator<Finding> {
@@ -190,10 +187,9 @@ function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Genera
     if (exp <= now - clockTolerance) {
       yield problem(codes.expired, `exp is ${exp} (${date(exp)}), and ${clock}`, 'Make a new token, a little before the old one expires')
     }
-    const start = iat ?? nbf
-    const lifetime = exp - (start ?? now)
-    const detail = `exp is ${exp} (${date(exp)}), ${lifetime} seconds after ${start === undefined ? 'now' : 'the token was made'}`
-    if (lifetime > check.maxLifetime + (start === undefined ? clockTolerance : 0)) {
+    const lifetime = exp - (iat ?? now)
+    const detail = `exp is ${exp} (${date(exp)}), ${lifetime} seconds after ${iat === undefined ? 'now' : 'the token was made'}`
+    if (lifetime > check.maxLifetime + (iat === undefined ? clockTolerance : 0)) {
       // Twilio documents the limit for Voice and for access tokens; of TaskRouter's own tokens it says nothing.
       yield finding(
         kind === 'taskrouter' ? 'warning' : 'error',
@@ -285,25 +281,40 @@ function* ofMeaning({ codes, header, claims }: Subject): Generator<Finding> {
 
 function* ofRequired(name: string, member: string, products: Claims): Generator<Finding> {
   const grant = products[name]
-  if (isObject(grant) && !grant[member]) yield problem(20106, `the grant ${name} has no ${member}`, `Set ${member} in it`)
+  if (isObject(grant) && (typeof grant[member] !== 'string' || grant[member] === ''))
+    yield problem(20106, `the grant ${name} has no ${member}`, `Set ${member} in it`)
+}
+
+function* ofDuplicates({ token, codes }: Subject): Generator<Finding> {
+  for (const part of token.split('.', 2)) {
+    for (const name of new Set(duplicates(new TextDecoder().decode(base64url.decode(part))))) {
+      yield hint(codes.form, `${name} stands twice in one object: readers differ in which of the two they take`, `Write ${name} once`)
+    }
+  }
 }
 
 // JSON.parse keeps the last of two, so the text itself must be looked at. It is JSON already: quotes and braces are all there is to follow.
-function* duplicates(token: string): Generator<string> {
-  for (const part of token.split('.', 2)) {
-    const text = new TextDecoder().decode(base64url.decode(part))
-    const objects: Set<string>[] = []
-    for (const [match, string = '', colon] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g)) {
-      if (match === '{') objects.push(new Set())
-      else if (match === '}') objects.pop()
-      else if (colon !== undefined) {
-        const name = JSON.stringify(JSON.parse(string)) // so that two spellings of one name are one
-        const seen = objects.at(-1)
-        if (seen?.has(name)) yield shorten(name)
-        seen?.add(name)
-      }
+function* duplicates(json: string): Generator<string> {
+  const objects: Set<string>[] = []
+  for (const [match, string = '', colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g)) {
+    if (match === '{') objects.push(new Set())
+    else if (match === '}') objects.pop()
+    else if (colon !== undefined) {
+      const name = JSON.stringify(JSON.parse(string)) // so that two spellings of one name are one
+      const seen = objects.at(-1)
+      if (seen?.has(name)) yield shorten(name)
+      seen?.add(name)
     }
   }
+}
+
+// A token of a mebibyte could hold a hundred thousand wrong scopes: who mends the first of them needs no list of all.
+function first<T>(count: number, items: Iterable<T>): T[] {
+  const taken: T[] = []
+  for (const item of items) {
+    if (taken.push(item) === count) break
+  }
+  return taken
 }
 
 function isError({ severity }: Finding): boolean {
@@ -328,6 +339,11 @@ function hasPrefix(value: unknown, prefix: string): boolean {
 
 function date(seconds: number): string {
   return seconds < 0 ? 'before 1970' : new Date(seconds * 1000).toISOString()
+}
+
+// Where a SID should stand somebody may have put a secret: only what has a SID's form is shown.
+function shownSid(value: unknown): string {
+  return typeof value !== 'string' || /^[A-Z]{2}([0-9a-f]{32}|\w{1,8})$/.test(value) ? shown(value) : `a text of ${value.length} characters`
 }
 
 // A finding shows what is wrong, but neither the whole of a long text nor what is nested, however deep.

@@ -42,15 +42,18 @@ export function formatScope(scope: Scope): string {
 export function parseScope(uri: string): Scope {
   const [name, query] = splitOnce(uri, '?')
   try {
-    const { clientName, appSid, appParams, path, params = appParams } = parseQuery(query)
+    const { clientName, appSid, appParams, path, params, ...others } = parseQuery(query)
+    // What a known scope does not have would be lost: twilio-ruby writes a second filter there.
+    if (Object.keys(others).length > 0) return { kind: 'other', uri }
     if (name === 'scope:client:incoming' && isText(clientName)) {
       return { kind: 'incoming', clientName }
     }
-    if (name === 'scope:client:outgoing' && isText(appSid) && isTextOrAbsent(clientName) && isTextOrAbsent(appParams)) {
+    if (name === 'scope:client:outgoing' && isText(appSid) && appSid !== '' && isTextOrAbsent(clientName) && isTextOrAbsent(appParams)) {
       return { kind: 'outgoing', applicationSid: appSid, ...(clientName !== undefined && { clientName }), params: parseQuery(appParams) }
     }
-    if (name === 'scope:stream:subscribe' && isText(path) && isTextOrAbsent(params)) {
-      return { kind: 'events', path, filters: parseQuery(params) }
+    const filters = params ?? appParams
+    if (name === 'scope:stream:subscribe' && isText(path) && isTextOrAbsent(filters) && (params === undefined || appParams === undefined)) {
+      return { kind: 'events', path, filters: parseQuery(filters) }
     }
   } catch {
     // A percent sign without two hexadecimal digits behind it, or bytes that are not UTF-8.

@@ -60,9 +60,21 @@ export async function verify(token: string, secret: string | readonly string[], 
 
 /** Reads the contents of a token, by its kind. */
 export function read(header: Claims, claims: Claims): TokenContents {
-  const { policies, version, scope } = claims
-  if (header['cty'] === 'twilio-fpa;v=1') return readAccess(header, claims)
-  if (policies !== undefined && version !== undefined) return readTaskRouter(claims)
-  if (typeof scope === 'string') return readCapability(claims)
-  throw wrongClaim('scope', 'a text, or it must have policies and a version, or its header the cty twilio-fpa;v=1', scope)
+  switch (kindOfToken(header, claims)) {
+    case 'access':
+      return readAccess(header, claims)
+    case 'taskrouter':
+      return readTaskRouter(claims)
+    case 'capability':
+      return readCapability(claims)
+    default:
+      throw wrongClaim('scope', 'a text, or it must have policies and a version, or its header the cty twilio-fpa;v=1', claims['scope'])
+  }
+}
+
+/** Which of Twilio's tokens this is, if any. */
+export function kindOfToken(header: Claims, { policies, version, scope }: Claims): TokenContents['kind'] | undefined {
+  if (header['cty'] === 'twilio-fpa;v=1') return 'access'
+  if (policies !== undefined && version !== undefined) return 'taskrouter'
+  return typeof scope === 'string' ? 'capability' : undefined
 }

@@ -208,7 +208,7 @@ describe('one fault', () => {
       'an unknown scope',
       header,
       { ...capability, scope: 'scope:a:b?c=d' },
-      `${deprecated}; warning 31204: "scope:a:b?c=d" is no scope that is known`,
+      `${deprecated}; warning 31204: "scope:a:b?c=d" is no scope of Twilio's`,
     ],
     [
       'an empty name',
@@ -445,6 +445,41 @@ describe('regressions', () => {
       expect(JSON.stringify(finding).length).toBeLessThan(500)
       expect(JSON.stringify(finding)).not.toContain('a secret that nobody knows')
     }
+  })
+
+  it('does not show what stands in the place of a SID, which may be a secret', async () => {
+    const secret = '8319002d3167d53e5753dc98fa36a100'
+    for (const claims of [
+      { ...capability, iss: secret },
+      { ...access, iss: secret },
+      { ...access, sub: secret },
+    ]) {
+      const findings = await diagnose(await signed('grants' in claims ? accessHeader : header, claims), { now })
+      expect(errors(findings)[0]?.detail).toMatch(/^(iss|sub) is a text of 32 characters$/)
+    }
+  })
+
+  it('names 20 findings of a kind at most, and each but once', async () => {
+    const names = Array.from({ length: 1000 }, (_, i) => `x${i}`)
+    const scopes = await signed(header, { ...capability, scope: [...names, ...names].join(' ') })
+    expect((await diagnose(scopes, { secret, now })).length).toBe(20)
+    const twice = await signed(header, `{"scope":"","iss":"${account}","exp":${now + 60}${',"a":1'.repeat(1000)}}`)
+    expect(summary(await diagnose(twice, { secret, now })).filter((text) => text.includes('"a"'))).toHaveLength(1)
+  })
+
+  it('tells kinds apart as verify does', async () => {
+    const tokens = [
+      [{ ...header, cty: 'JWT' }, capability],
+      [header, { ...capability, grants: 1 }],
+      [header, { ...capability, policies: 1 }],
+    ] as const
+    for (const [header, claims] of tokens)
+      expect(summary(await diagnose(await signed(header, claims), { secret, now }))).toEqual([deprecated])
+  })
+
+  it('measures the lifetime from iat, and without it from now: nbf may be set back for clocks that differ', async () => {
+    const token = await signed(header, { ...capability, nbf: now - 60, exp: now + 86399 })
+    expect(summary(await diagnose(token, { secret, now }))).toEqual([deprecated])
   })
 
   it('looks at every secret', async () => {

@@ -96,7 +96,7 @@ const clientName = fc.option(fc.record({ clientName: text }), { nil: {} })
 const scope: fc.Arbitrary<Scope> = fc.oneof(
   fc.record({ kind: fc.constant('incoming' as const), clientName: text }),
   fc
-    .tuple(fc.record({ kind: fc.constant('outgoing' as const), applicationSid: text, params }), clientName)
+    .tuple(fc.record({ kind: fc.constant('outgoing' as const), applicationSid: text.filter((text) => text !== ''), params }), clientName)
     .map(([scope, name]) => ({ ...scope, ...name })),
   fc.record({ kind: fc.constant('events' as const), path: text, filters: params }),
 )
@@ -154,6 +154,10 @@ describe('refusals', () => {
     ['events without a path', 'scope:stream:subscribe?params=a%3D1'],
     ['events with two paths', 'scope:stream:subscribe?path=a&path=b'],
     ['events with params twice', 'scope:stream:subscribe?path=a&params=a%3D1&params=a%3D2'],
+    ['events with params of both names', 'scope:stream:subscribe?path=a&params=a%3D1&appParams=b%3D2'],
+    ['events of twilio-ruby (read), whose second filter stands outside', 'scope:stream:subscribe?path=a&params=a%3D1&b%3D2'],
+    ['incoming of twilio-java (read), which does not encode a name', 'scope:client:incoming?clientName=Tom&Jerry'],
+    ['outgoing with an empty application', 'scope:client:outgoing?appSid='],
     ['a percent sign alone', 'scope:client:incoming?clientName=100%'],
     ['a percent sign alone within params', 'scope:client:outgoing?appSid=AP1&appParams=a%3D100%25'],
     ['bytes that are not UTF-8', 'scope:client:incoming?clientName=%ff'],
