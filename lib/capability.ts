@@ -8,8 +8,9 @@
 
 import * as check from './check.ts'
 import type { GenerateOptions, Params } from './check.ts'
+import { textClaim, timeClaim, type Claims } from './claims.ts'
 import * as jwt from './jwt.ts'
-import { formatScope, type Scope } from './scope.ts'
+import { formatScope, parseScope, type Scope } from './scope.ts'
 
 /** What a capability token holds. */
 export interface CapabilityClaims {
@@ -19,6 +20,15 @@ export interface CapabilityClaims {
   iss: string
   /** When the token expires, in seconds since the epoch. */
   exp: number
+}
+
+/** What a capability token says, read back. */
+export interface CapabilityContents {
+  kind: 'capability'
+  accountSid: string
+  /** When the token expires, in seconds since the epoch. */
+  expires: number
+  scopes: Scope[]
 }
 
 /**
@@ -121,5 +131,16 @@ export class TwilioCapability {
   #allow(scope: Scope): this {
     this.#scopes.set(scope.kind, scope)
     return this
+  }
+}
+
+/** Reads the claims of a capability token. */
+export function readCapability(claims: Claims): CapabilityContents {
+  const scopes = textClaim(claims, 'scope').split(' ')
+  return {
+    kind: 'capability',
+    accountSid: textClaim(claims, 'iss'),
+    expires: timeClaim(claims, 'exp'),
+    scopes: scopes.filter((uri) => uri !== '').map(parseScope),
   }
 }

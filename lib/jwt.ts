@@ -3,13 +3,14 @@
 //   token = base64url(UTF-8(header)) "." base64url(UTF-8(claims)) "." base64url(HMAC-SHA256(all before this dot))
 
 import * as base64url from './base64url.ts'
+import { isObject, type Claims } from './claims.ts'
 import { TokenError } from './error.ts'
 import * as hmac from './hmac.ts'
 
 /** A token taken apart; nothing in it is checked beyond its form. */
 export interface DecodedToken {
-  header: Record<string, unknown>
-  claims: Record<string, unknown>
+  header: Claims
+  claims: Claims
   input: Uint8Array<ArrayBuffer>
   signature: Uint8Array<ArrayBuffer>
 }
@@ -57,7 +58,7 @@ function encodeJson(value: object): string {
   return base64url.encode(utf8.encode(JSON.stringify(value)))
 }
 
-function decodeJson(name: string, text: string): Record<string, unknown> {
+function decodeJson(name: string, text: string): Claims {
   const bytes = decodePart(name, text)
   let value: unknown
   try {
@@ -66,8 +67,8 @@ function decodeJson(name: string, text: string): Record<string, unknown> {
     // No cause: the parser's own message quotes the text.
     throw malformed(`its ${name} must be JSON in UTF-8`)
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`its ${name} must be a JSON object`)
-  return value as Record<string, unknown> // just seen
+  if (isObject(value)) return value
+  throw malformed(`its ${name} must be a JSON object`)
 }
 
 function decodePart(name: string, text: string): Uint8Array<ArrayBuffer> {
