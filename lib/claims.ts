@@ -25,6 +25,25 @@ export function optionalClaim<T>(read: (claims: Claims, name: string) => T, clai
   return claims[name] === undefined ? undefined : read(claims, name)
 }
 
+/** Claims without those that are undefined: what is left out is absent. */
+export function present<T extends object>(claims: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)) as ReturnType<typeof present<T>>
+}
+
+/** A claim that must be a yes or no. */
+export function flagClaim(claims: Claims, name: string): boolean {
+  const value = claims[name]
+  if (typeof value === 'boolean') return value
+  throw wrongClaim(name, 'true or false', value)
+}
+
+/** A claim that must be a list. */
+export function listClaim(claims: Claims, name: string): unknown[] {
+  const value = claims[name]
+  if (Array.isArray(value)) return value
+  throw wrongClaim(name, 'a list', value)
+}
+
 /** A claim that must be a JSON object. */
 export function objectClaim(claims: Claims, name: string): Claims {
   const value = claims[name]
