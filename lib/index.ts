@@ -13,3 +13,4 @@ export {
 export { TwilioCapability, type CapabilityClaims } from './capability.ts'
 export type { GenerateOptions, Params, ParamValue } from './check.ts'
 export { TokenError, type TokenErrorCode } from './error.ts'
+export { TaskRouterCapability, type PolicyClaims, type PolicyFilters, type TaskRouterClaims } from './taskrouter.ts'
