@@ -58,6 +58,15 @@ export function isObject(value: unknown): value is Claims {
 
 /** The refusal of a claim; it names the type that was found, never the value. */
 export function wrongClaim(name: string, rule: string, value: unknown): TokenError {
-  const found = value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
+  const found =
+    value === undefined
+      ? 'nothing'
+      : value === null
+        ? 'null'
+        : Array.isArray(value)
+          ? 'a list'
+          : isObject(value)
+            ? 'an object'
+            : `a ${typeof value}`
   return new TokenError('ERR_TOKEN_CLAIM', `Cannot read token: its claim ${name} must be ${rule}, got ${found}`)
 }

@@ -26,7 +26,7 @@ describe('package', () => {
       import * as imported from 'twilio-tokens'
       console.log(createRequire(import.meta.url)('twilio-tokens').TwilioCapability === imported.TwilioCapability, Object.keys(imported).join())`
     const { stdout } = await run(process.execPath, ['--input-type=module', '--no-warnings', '--eval', program])
-    expect(stdout).toBe('true TokenError,TwilioCapability\n')
+    expect(stdout).toBe('true AccessToken,TaskRouterCapability,TokenError,TwilioCapability\n')
   })
 
   it('packs the bundle, its types, its maps, and nothing else', async () => {
