@@ -194,7 +194,14 @@ export class AccessToken {
    *
    * @param options Which calls; none if left out.
    * @throws {TypeError} if an option is not of its form, there are params without an application, or the identity is no client's name: printable ASCII but for spaces and ``<>#%"{}|\^[]` ``.
-   * @see https://www.twilio.com/docs/iam/access-tokens#voice-grants
+   * @see https://www.twilio.com/docs/iam/access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * access.grantVoice({ incomingAllow: true, outgoingApplicationSid: 'APabe7650f654fc34655fc81ae71caa3ff' })
+   * ```
    */
   grantVoice(options: VoiceGrantOptions = {}): this {
     check.clientName('identity', this.#identity)
@@ -223,6 +230,13 @@ export class AccessToken {
    * @param options Which room; any if left out.
    * @throws {TypeError} if the room is empty or no text.
    * @see https://www.twilio.com/docs/video/tutorials/user-identity-access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * access.grantVideo({ room: 'standup' })
+   * ```
    */
   grantVideo(options: VideoGrantOptions = {}): this {
     const { room } = check.plainObject('options', options)
@@ -235,6 +249,13 @@ export class AccessToken {
    * @param options Which service, in which role.
    * @throws {TypeError} if an option is not of its form.
    * @see https://www.twilio.com/docs/conversations/create-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * access.grantChat({ serviceSid: 'IS123' })
+   * ```
    */
   grantChat(options: ChatGrantOptions = {}): this {
     const { serviceSid, endpointId, deploymentRoleSid, pushCredentialSid } = check.plainObject('options', options)
@@ -252,6 +273,13 @@ export class AccessToken {
    * @param options Which service.
    * @throws {TypeError} if the service is missing, or an option is not of its form.
    * @see https://www.twilio.com/docs/sync/identity-and-access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * access.grantSync({ serviceSid: 'default' })
+   * ```
    */
   grantSync(options: SyncGrantOptions): this {
     const { serviceSid, endpointId } = check.plainObject('options', options)
@@ -267,7 +295,14 @@ export class AccessToken {
    *
    * @param options Which workspace, as which worker.
    * @throws {TypeError} if the workspace is missing, or an option is not of its form.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v2
+   * @see https://www.twilio.com/docs/iam/access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * access.grantTaskRouter({ workspaceSid: 'WS123', workerSid: 'WK123', role: 'worker' })
+   * ```
    */
   grantTaskRouter(options: TaskRouterGrantOptions): this {
     const { workspaceSid, workerSid, role } = check.plainObject('options', options)
@@ -285,6 +320,13 @@ export class AccessToken {
    * @param payload The grant as it goes on the wire; copied.
    * @throws {TypeError} if the name is empty or `identity`, or JSON cannot hold the payload.
    * @see https://www.twilio.com/docs/iam/access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * access.grant('player', { playbackUrl: 'https://example.com' })
+   * ```
    */
   grant(name: string, payload: object): this {
     this.#grants.set(check.grantName('name', name), check.json('payload', payload))
@@ -297,6 +339,14 @@ export class AccessToken {
    * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option is out of range.
+   * @see https://www.twilio.com/docs/iam/access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * const { jti, exp } = access.claims({ expires: 600 })
+   * ```
    */
   claims(options?: GenerateOptions): AccessClaims {
     const { iat, exp } = check.lifetime(options)
@@ -317,6 +367,14 @@ export class AccessToken {
    * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
    * @throws {TypeError} if an option has the wrong type; like every error here it rejects the promise.
    * @throws {RangeError} if an option is out of range.
+   * @see https://www.twilio.com/docs/iam/access-tokens
+   * @example
+   * ```ts
+   * import { AccessToken } from 'twilio-tokens'
+   *
+   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
+   * const token = await access.generate({ expires: 600 }) // ten minutes
+   * ```
    */
   async generate(options?: GenerateOptions): Promise<string> {
     return jwt.sign(this.claims(options), this.#keySecret, { cty: 'twilio-fpa;v=1', ...present({ twr: this.#region }) })

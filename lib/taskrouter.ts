@@ -8,7 +8,7 @@
 //
 // In a URL * stands for one segment, ** for any number of them.
 //
-// https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace-authentication
+// https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
 
 import * as check from './check.ts'
 import type { GenerateOptions } from './check.ts'
@@ -74,7 +74,7 @@ export interface TaskRouterContents {
  * Every token may use its event channel and fetch its own resource, and a worker's token its activities, tasks and reservations.
  * Calls chain and add to that; a builder may make any number of tokens.
  *
- * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1
+ * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
  * @example
  * ```ts
  * import { TaskRouterCapability } from 'twilio-tokens'
@@ -121,7 +121,14 @@ export class TaskRouterCapability {
    * @param method The HTTP method, such as `GET`.
    * @param filters What their query and body must hold; anything if left out. Copied.
    * @throws {TypeError} if the URL is empty, the method is none, or JSON cannot hold a filter.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace-authentication
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allow('https://taskrouter.twilio.com/v1/Workspaces/WS123/Tasks/**', 'POST', { postFilter: { ReservationStatus: { required: true } } })
+   * ```
    */
   allow(url: string, method: string, filters?: PolicyFilters): this {
     return this.#add(true, url, method, filters)
@@ -134,33 +141,95 @@ export class TaskRouterCapability {
    * @param method The HTTP method, such as `DELETE`.
    * @param filters What their query and body must hold to be denied; anything if left out. Copied.
    * @throws {TypeError} if the URL is empty, the method is none, or JSON cannot hold a filter.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace-authentication
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.deny('https://taskrouter.twilio.com/v1/Workspaces/WS123/Tasks/**', 'DELETE')
+   * ```
    */
   deny(url: string, method: string, filters?: PolicyFilters): this {
     return this.#add(false, url, method, filters)
   }
 
-  /** Allows to fetch what is below the channel's own resource. */
+  /**
+   * Allows to fetch what is below the channel's own resource.
+   *
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowFetchSubresources()
+   * ```
+   */
   allowFetchSubresources(): this {
     return this.allow(`${this.#url}/**`, 'GET')
   }
 
-  /** Allows to update the channel's own resource. */
+  /**
+   * Allows to update the channel's own resource.
+   *
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowUpdateSelf()
+   * ```
+   */
   allowUpdateSelf(): this {
     return this.allow(this.#url, 'POST')
   }
 
-  /** Allows to update what is below the channel's own resource. */
+  /**
+   * Allows to update what is below the channel's own resource.
+   *
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowUpdateSubresources()
+   * ```
+   */
   allowUpdateSubresources(): this {
     return this.allow(`${this.#url}/**`, 'POST')
   }
 
-  /** Allows to delete the channel's own resource. */
+  /**
+   * Allows to delete the channel's own resource.
+   *
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowDeleteSelf()
+   * ```
+   */
   allowDeleteSelf(): this {
     return this.allow(this.#url, 'DELETE')
   }
 
-  /** Allows to delete what is below the channel's own resource. */
+  /**
+   * Allows to delete what is below the channel's own resource.
+   *
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowDeleteSubresources()
+   * ```
+   */
   allowDeleteSubresources(): this {
     return this.allow(`${this.#url}/**`, 'DELETE')
   }
@@ -169,6 +238,14 @@ export class TaskRouterCapability {
    * Allows a worker to change its activity, and nothing else of itself.
    *
    * @throws {TypeError} if the channel is no worker.
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace/worker
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowUpdateActivities()
+   * ```
    */
   allowUpdateActivities(): this {
     return this.#workerOnly('allowUpdateActivities').allow(this.#url, 'POST', { postFilter: { ActivitySid: { required: true } } })
@@ -178,6 +255,14 @@ export class TaskRouterCapability {
    * Allows a worker to update tasks and its reservations of them.
    *
    * @throws {TypeError} if the channel is no worker.
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace/worker
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * capability.allowUpdateReservations()
+   * ```
    */
   allowUpdateReservations(): this {
     return this.#workerOnly('allowUpdateReservations')
@@ -191,6 +276,14 @@ export class TaskRouterCapability {
    * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option is out of range.
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * const { policies, exp } = capability.claims({ expires: 600 })
+   * ```
    */
   claims(options?: GenerateOptions): TaskRouterClaims {
     const { exp } = check.lifetime(options)
@@ -214,6 +307,14 @@ export class TaskRouterCapability {
    * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
    * @throws {TypeError} if an option has the wrong type; like every error here it rejects the promise.
    * @throws {RangeError} if an option is out of range.
+   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
+   * @example
+   * ```ts
+   * import { TaskRouterCapability } from 'twilio-tokens'
+   *
+   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
+   * const token = await capability.generate({ expires: 600 }) // ten minutes
+   * ```
    */
   async generate(options?: GenerateOptions): Promise<string> {
     return jwt.sign(this.claims(options), this.#authToken)

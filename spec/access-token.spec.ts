@@ -201,7 +201,7 @@ describe('generate', () => {
             currentDate: new Date(now * 1000),
           })
           expect({ ...payload, jti: '' }).toEqual({ ...token.claims({ now, expires }), jti: '' })
-          expect(readAccess(protectedHeader as unknown as Claims, payload)).toStrictEqual({
+          expect(readAccess(protectedHeader as unknown as Claims, payload)).toEqual({
             kind: 'access',
             accountSid,
             keySid,
@@ -231,7 +231,7 @@ describe('generate', () => {
           return
         }
         expect(copied).toBe(token)
-        expect(grants(token)['new']).toStrictEqual(json({ anything }))
+        expect(JSON.stringify(grants(token)['new'])).toBe(JSON.stringify({ anything }))
         expect(json({ anything })).toEqual({ anything: minusZero(anything) })
       }),
       { numRuns: 500 },
