@@ -3,6 +3,7 @@
 export {
   AccessToken,
   type AccessClaims,
+  type AccessContents,
   type AccessTokenOptions,
   type ChatGrantOptions,
   type SyncGrantOptions,
@@ -10,7 +11,15 @@ export {
   type VideoGrantOptions,
   type VoiceGrantOptions,
 } from './access-token.ts'
-export { TwilioCapability, type CapabilityClaims } from './capability.ts'
+export { TwilioCapability, type CapabilityClaims, type CapabilityContents } from './capability.ts'
 export type { GenerateOptions, Params, ParamValue } from './check.ts'
 export { TokenError, type TokenErrorCode } from './error.ts'
-export { TaskRouterCapability, type PolicyClaims, type PolicyFilters, type TaskRouterClaims } from './taskrouter.ts'
+export type { Scope } from './scope.ts'
+export {
+  TaskRouterCapability,
+  type Policy,
+  type PolicyClaims,
+  type PolicyFilters,
+  type TaskRouterClaims,
+  type TaskRouterContents,
+} from './taskrouter.ts'

@@ -4,19 +4,21 @@ import {
   AccessToken,
   TwilioCapability,
   type AccessClaims,
+  type AccessContents,
   type AccessTokenOptions,
+  type CapabilityContents,
   type ChatGrantOptions,
   type GenerateOptions,
+  type Scope,
   type SyncGrantOptions,
   type TaskRouterGrantOptions,
   type VideoGrantOptions,
   type VoiceGrantOptions,
 } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { readAccess, type AccessContents } from '../lib/access-token.ts'
-import { readCapability, type CapabilityContents } from '../lib/capability.ts'
+import { readAccess } from '../lib/access-token.ts'
+import { readCapability } from '../lib/capability.ts'
 import type { Claims } from '../lib/claims.ts'
-import type { Scope } from '../lib/scope.ts'
 import { printed, printedError } from './printed.ts'
 import vectors from './vectors/access.json' with { type: 'json' }
 

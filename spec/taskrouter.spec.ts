@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { jwtVerify } from 'jose'
-import { TaskRouterCapability, type GenerateOptions, type PolicyClaims, type PolicyFilters, type TaskRouterClaims } from 'twilio-tokens'
+import {
+  TaskRouterCapability,
+  type GenerateOptions,
+  type Policy,
+  type PolicyClaims,
+  type PolicyFilters,
+  type TaskRouterClaims,
+  type TaskRouterContents,
+} from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Claims } from '../lib/claims.ts'
-import { readTaskRouter, type Policy, type TaskRouterContents } from '../lib/taskrouter.ts'
+import { readTaskRouter } from '../lib/taskrouter.ts'
 import { printed, printedError } from './printed.ts'
 import vectors from './vectors/taskrouter.json' with { type: 'json' }
 
