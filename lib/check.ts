@@ -33,22 +33,66 @@ export function sid(name: string, prefix: string, value: string): string {
   return accept(name, value, isRight, `a string that starts with ${prefix}, then letters and digits`)
 }
 
-/** A secret: any text, whose UTF-8 is the key. */
-export function secret(name: string, value: string): string {
+/** A TaskRouter channel: a worker, a task queue or the workspace itself. */
+export function channelSid(name: string, value: string, workspaceSid: string): string {
+  const isRight = value === workspaceSid || (isText(value) && /^W[KQ][0-9A-Za-z]+$/.test(value))
+  return accept(name, value, isRight, "a string that starts with WK or WQ, then letters and digits, or the workspace's SID")
+}
+
+/** Any text but an empty one. */
+export function text(name: string, value: string): string {
   return accept(name, value, isText(value) && value !== '', 'a well-formed string, not empty')
 }
 
+/** A secret is any text: its UTF-8 is the key. */
+export { text as secret }
+
 /** One secret or several, as a list. */
 export function secrets(name: string, value: string | readonly string[]): string[] {
-  if (!Array.isArray(value)) return [secret(name, value as string)] // narrowed by isArray, which does not know readonly lists
+  if (!Array.isArray(value)) return [text(name, value as string)] // narrowed by isArray, which does not know readonly lists
   accept(name, value, value.length > 0, 'a secret, or a list of at least one')
-  return Array.from(value, (item: string) => secret(name, item))
+  return Array.from(value, (item: string) => text(name, item))
 }
 
 /** A client's name: printable ASCII but for the characters that a URI cannot hold (RFC 2396 section 2.4.3). */
 export function clientName(name: string, value: string): string {
-  accept(name, value, isText(value) && hasNameCharacters(value), 'a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`')
-  return accept(name, value, value.length <= maxNameLength, `a string of at most ${maxNameLength} characters`, value.length)
+  const rule = 'a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`'
+  return shortText(name, accept(name, value, isText(value) && hasNameCharacters(value), rule))
+}
+
+/** Whom a token is for: in chat and video any text, while voice takes only a client's name. */
+export function identity(name: string, value: string): string {
+  return shortText(name, text(name, value))
+}
+
+/** One of Twilio's regions. */
+export function region(name: string, value: string): string {
+  return accept(name, value, isText(value) && /^[a-z][0-9a-z-]*$/.test(value), 'a word such as ie1')
+}
+
+/** The name of a grant: among the grants `identity` is something else. */
+export function grantName(name: string, value: string): string {
+  return accept(name, text(name, value), value !== 'identity', 'the name of a grant')
+}
+
+/** What a token may call. */
+export function method(name: string, value: string): string {
+  return accept(name, value, isText(value) && /^[A-Z]+$/.test(value), 'an HTTP method in capital letters, such as GET')
+}
+
+/** A yes or no. */
+export function flag(name: string, value: boolean): boolean {
+  return accept(name, value, typeof value === 'boolean', 'a boolean')
+}
+
+/** A SID, where there is one. */
+export function optionalSid(name: string, prefix: string, value: string | undefined): string | undefined {
+  return value === undefined ? value : sid(name, prefix, value)
+}
+
+/** What may be left out: checked where it is there. */
+export function optional<T>(check: (name: string, value: T) => T, name: string, value: T | undefined): T | undefined {
+  return value === undefined ? value : check(name, value)
 }
 
 /** Whether a text has at least one character, and only such as a client's name may have. */
@@ -66,6 +110,16 @@ export function params(name: string, value: Params): Record<string, string | str
     copy[key] = Array.isArray(member) ? Array.from(member, (item) => paramText(path, item)) : paramText(path, member)
   }
   return copy
+}
+
+/** A copy of what JSON can hold, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio. */
+export function json<T extends object>(name: string, value: T): T {
+  return copyJson(name, plainObject(name, value), []) as T // its type is that of what it copies
+}
+
+/** A point in time. */
+export function time(name: string, value: number): number {
+  return seconds(name, value, 0, lastSecond)
 }
 
 /** The times of a token, as its claims have them. */
@@ -87,16 +141,49 @@ function currentTime(): number {
 function seconds(name: string, value: number, min: number, max: number): number {
   const rule = `a whole number of seconds from ${min} to ${max}`
   accept(name, value, typeof value === 'number', rule)
-  const isRight = Number.isInteger(value) && value >= min && value <= max
-  return accept(name, value, isRight, rule, value > max ? `${value} (milliseconds?)` : value)
+  return accept(
+    name,
+    value,
+    Number.isInteger(value) && value >= min && value <= max,
+    rule,
+    value > max ? `${value} (milliseconds?)` : value,
+  )
+}
+
+function shortText(name: string, value: string): string {
+  return accept(name, value, value.length <= maxNameLength, `a string of at most ${maxNameLength} characters`, value.length)
 }
 
 function paramText(name: string, value: unknown): string {
-  const isRight = isText(value) || Number.isFinite(value) || typeof value === 'boolean'
-  return String(accept(name, value, isRight, 'a well-formed string, a finite number, a boolean or a list of these'))
+  const rule = 'a well-formed string, a finite number, a boolean or a list of these'
+  return String(accept(name, value, isText(value) || Number.isFinite(value) || typeof value === 'boolean', rule))
 }
 
-// Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600).
+// JSON.stringify would write NaN as null, a Map as {}, and leave out functions and symbols; `undefined` is left out only where a member may be.
+function copyJson(path: string, value: unknown, parents: readonly unknown[]): unknown {
+  const isLeaf = value === null || isText(value) || typeof value === 'boolean' || Number.isFinite(value)
+  const isRight = isLeaf || ((Array.isArray(value) || isPlain(value)) && !parents.includes(value))
+  accept(path, value, isRight, 'of plain objects and lists without cycles, well-formed strings, finite numbers, booleans and null')
+  if (typeof value === 'number') return value + 0 // JSON has no -0
+  if (typeof value !== 'object' || value === null) return value
+  const inside = [...parents, value]
+  if (Array.isArray(value)) return Array.from(value, (item, i) => copyJson(`${path}[${i}]`, item, inside))
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  // fromEntries makes own properties, also of names such as __proto__.
+  return Object.fromEntries(
+    members.map(([key, member]) => [paramText(`a name in ${path}`, key), copyJson(`${path}.${key}`, member, inside)]),
+  )
+}
+
+// An object of its own making, which JSON.stringify writes in full: no instance of a class, no symbols for names.
+function isPlain(value: unknown): value is object {
+  if (kindOf(value) !== 'object') return false
+  const prototype = Object.getPrototypeOf(value) as object | null
+  const isBase = prototype === null || Object.getPrototypeOf(prototype) === null // and not Object.prototype, for objects of another realm
+  return isBase && Object.getOwnPropertySymbols(value).length === 0
+}
+
+/** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
 export function plainObject<T extends object>(name: string, value: T): T {
   return accept(name, value, kindOf(value) === 'object', 'a plain object')
 }

@@ -30,6 +30,25 @@ export function optionalClaim<T>(read: (claims: Claims, name: string) => T, clai
   return claims[name] === undefined ? undefined : read(claims, name)
 }
 
+/** Claims without those that are undefined: what is left out is absent. */
+export function present<T extends object>(claims: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)) as ReturnType<typeof present<T>>
+}
+
+/** A claim that must be a yes or no. */
+export function flagClaim(claims: Claims, name: string): boolean {
+  const value = claims[name]
+  if (typeof value === 'boolean') return value
+  throw wrongClaim(name, 'true or false', value)
+}
+
+/** A claim that must be a list. */
+export function listClaim(claims: Claims, name: string): unknown[] {
+  const value = claims[name]
+  if (Array.isArray(value)) return value
+  throw wrongClaim(name, 'a list', value)
+}
+
 /** A claim that must be a JSON object. */
 export function objectClaim(claims: Claims, name: string): Claims {
   const value = claims[name]
@@ -44,6 +63,15 @@ export function isObject(value: unknown): value is Claims {
 
 /** The refusal of a claim; it names the type that was found, never the value. */
 export function wrongClaim(name: string, rule: string, value: unknown): TokenError {
-  const found = value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
+  const found =
+    value === undefined
+      ? 'nothing'
+      : value === null
+        ? 'null'
+        : Array.isArray(value)
+          ? 'a list'
+          : isObject(value)
+            ? 'an object'
+            : `a ${typeof value}`
   return new TokenError('ERR_TOKEN_CLAIM', `Cannot read token: its claim ${name} must be ${rule}, got ${found}`)
 }

@@ -25,6 +25,16 @@ export function printed(value: object): string {
   ].join('\n')
 }
 
+/** All texts that this runtime makes of what a call throws. */
+export function printedError(run: () => unknown): string {
+  try {
+    run()
+  } catch (error) {
+    return printed(error as Error) // only errors are thrown here
+  }
+  throw new Error('nothing was thrown')
+}
+
 function* reachable(value: unknown, seen = new Set<unknown>()): Generator<string> {
   if (typeof value !== 'object' && typeof value !== 'function') yield String(value)
   else if (value !== null && !seen.has(value)) {

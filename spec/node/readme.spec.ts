@@ -69,7 +69,7 @@ describe('README and doc comments', () => {
   it('type-check against the types that are shipped', async () => {
     const { status, stdout } = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', out])
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
-  })
+  }, 60_000) // as long as `run` waits: the compiler alone takes seconds, and other specs run at once
 
   it('name only scripts that there are', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
