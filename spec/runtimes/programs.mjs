@@ -60,10 +60,17 @@ function find(...names) {
     .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
 }
 
-/** Runs a program until it ends, and hands back what it wrote; an error, with all of that, where it failed or took too long. */
-export function exec(program, args, { signal, timeout = 180_000 } = {}) {
+/**
+ * Runs a program until it ends, and hands back what it wrote; an error, with all of that, where it failed or took too long.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ cwd?: string, signal?: AbortSignal, timeout?: number }} options
+ * @returns {Promise<string>}
+ */
+export function exec(program, args, { cwd, signal, timeout = 180_000 } = {}) {
   return new Promise((resolve, reject) => {
-    const options = { signal, timeout, killSignal: 'SIGKILL', maxBuffer: 1 << 26 }
+    const options = { cwd, signal, timeout, killSignal: 'SIGKILL', maxBuffer: 1 << 26 }
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (error) reject(new Error(`${error.killed ? `stopped after ${timeout / 1000} s` : error.message}\n${stdout}${stderr}`))
       else resolve(stdout)
