@@ -64,8 +64,9 @@ export async function startWorkerd(folder, entry = 'worker.ts', date = '2024-01-
   })
 }
 
-/** A server in Node, of which 20 takes no types. */
-export async function startNode(folder, entry = 'node.ts', program = process.execPath) {
+/** A server in Node: compiled, since 20 takes no types, or as it is. */
+export async function startNode(folder, entry = 'node.ts', program = process.execPath, asItIs = false) {
+  if (asItIs) return start(folder, program, () => [entry])
   await build({ absWorkingDir: folder, entryPoints: [entry], outfile: 'node.js', bundle: true, format: 'esm', packages: 'external' })
   return start(folder, program, () => ['node.js'])
 }
