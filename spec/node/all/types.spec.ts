@@ -27,7 +27,7 @@ const hosts = {
 let folder: string
 
 beforeAll(async () => {
-  await install('spec/node/consumers/types', 'TypeScript 5.4, 5.9, 6.0 and 7.0, and the types of hosts (114 MB unpacked)')
+  await install('spec/node/consumers/types', 'TypeScript 5.4, 5.9, 6.0 and 7.0, and the types of hosts (114 MB on disk)')
   folder = await installTarball()
   for (const file of ['usage.ts', 'usage.cts']) await cp(join(types, file), join(folder, file))
   for (const name of ['@types/node', '@cloudflare/workers-types']) {
