@@ -29,7 +29,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe.each([
-  { file: 'worker.ts', runtime: 'workerd at 2024-01-01', program: programs.workerd(), start: () => startWorkerd(folder) },
+  { file: 'worker.ts', runtime: 'workerd', program: programs.workerd(), start: () => startWorkerd(folder) },
+  {
+    file: 'worker.ts',
+    runtime: 'workerd at 2024-01-01',
+    program: programs.workerd(),
+    start: () => startWorkerd(folder, 'worker.ts', '2024-01-01'),
+  },
   { file: 'node.ts', runtime: 'Node', program: process.execPath, start: () => startNode(folder) },
   { file: 'deno.ts', runtime: 'Deno', program: programs.deno(), start: () => startDeno(folder) },
   { file: 'bun.ts', runtime: 'Bun', program: programs.bun(), start: () => startBun(folder) },

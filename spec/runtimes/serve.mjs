@@ -45,8 +45,9 @@ export const bundleWorker = (folder, entry, outfile) =>
     metafile: true,
   })
 
-/** A Worker in workerd, without flags; its settings come from the environment. */
-export async function startWorkerd(folder, entry = 'worker.ts', date = '2024-01-01') {
+/** A Worker in workerd, without flags, at a compatibility date or at the newest that it accepts; its settings come from the environment. */
+export async function startWorkerd(folder, entry = 'worker.ts', date = undefined) {
+  date ??= /\d+-\d+-\d+/.exec(await exec(programs.workerd(), ['--version']))?.[0]
   await bundleWorker(folder, entry, 'worker.js')
   return start(folder, programs.workerd(), async (port) => {
     await writeFile(
