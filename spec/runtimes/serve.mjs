@@ -45,8 +45,14 @@ export const bundleWorker = (folder, entry, outfile) =>
     metafile: true,
   })
 
-/** A Worker in workerd, without flags, at a compatibility date or at the newest that it accepts; its settings come from the environment. */
-export async function startWorkerd(folder, entry = 'worker.ts', date = undefined) {
+/**
+ * A Worker in workerd, without flags; its settings come from the environment.
+ *
+ * @param {string} folder
+ * @param {string} entry
+ * @param {string} [date] The compatibility date; the newest that workerd accepts if left out.
+ */
+export async function startWorkerd(folder, entry = 'worker.ts', date) {
   date ??= /\d+-\d+-\d+/.exec(await exec(programs.workerd(), ['--version']))?.[0]
   await bundleWorker(folder, entry, 'worker.js')
   return start(folder, programs.workerd(), async (port) => {
