@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', '**/out']),
+  globalIgnores(['dist', 'coverage', '**/out', 'spec/node/consumers/{bun,deno}.ts', 'spec/node/consumers/types']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -1,24 +1,11 @@
 import process from 'node:process'
 import { defineConfig } from 'vitest/config'
-import type { Reporter } from 'vitest/node'
-
-/** Says in one line, the last, what all specs came to. */
-const total: Reporter = {
-  onTestRunEnd(modules) {
-    const tests = modules.flatMap((module) => [...module.children.allTests()])
-    const count = (state: string) => tests.filter((test) => test.result().state === state).length
-    process.once('exit', () => {
-      console.log(`${String(count('passed'))} passed, ${String(count('failed'))} failed, ${String(count('skipped'))} skipped`)
-    })
-  },
-}
 
 export default defineConfig({
   resolve: { alias: { 'twilio-tokens': '/lib/index.ts' } },
   test: {
-    include: ['spec/*.spec.ts', 'spec/node/*.spec.ts'],
-    reporters: ['default', total],
-    testTimeout: 60_000, // some start programs, on machines that may be slow
+    include: ['spec/*.spec.ts', 'spec/node/*.spec.ts', ...(process.env['ALL'] ? ['spec/node/all/*.spec.ts'] : [])],
+    testTimeout: 60_000, // programs that specs start may share the machine with others
     coverage: {
       enabled: true,
       provider: 'v8',

@@ -185,7 +185,8 @@ function isPlain(value: unknown): value is object {
 
 /** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
 export function plainObject<T extends object>(name: string, value: T): T {
-  return accept(name, value, kindOf(value) === 'object', 'a plain object')
+  // URLSearchParams by their iterator, since workerd gave its classes no name of their own before 2024-09-26.
+  return accept(name, value, kindOf(value) === 'object' && !(Symbol.iterator in value), 'a plain object')
 }
 
 // `outOfRange` is what was found, where its type is right.

@@ -38,6 +38,15 @@ describe('package', () => {
     expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'README.md']))
   })
 
+  it.each([
+    ['publint', ['node_modules/publint/src/cli.js', '--strict', '--pack', 'npm']],
+    // Node 20.19 and newer require ES modules, which is all that this rule warns of.
+    ['attw', ['node_modules/@arethetypeswrong/cli/dist/index.js', '--pack', '.', '--ignore-rules', 'cjs-resolves-to-esm']],
+  ])('is clean in %s', async (_, args) => {
+    const { status, stdout, stderr } = await run(process.execPath, args, { env: { ...process.env, npm_config_ignore_scripts: 'true' } })
+    expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' })
+  })
+
   it('is refused by the build where the bundle would name what only some hosts have', async () => {
     const build = await read('esbuild.mjs')
     const [, pattern = ''] = /const hostOnly = \/(.*)\/\n/.exec(build) ?? []

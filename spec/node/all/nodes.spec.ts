@@ -1,0 +1,37 @@
+// The package from its tarball in every Node that is supported, the oldest first.
+
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installNodes, programs } from '../../runtimes/programs.mjs'
+import { installTarball, startNode } from '../../runtimes/serve.mjs'
+import { run } from '../run.ts'
+
+await installNodes()
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await installTarball()
+}, 120_000)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe.each([20, 22, 24, 26])('Node %i', (major) => {
+  const program = programs.node(major) ?? `node ${major}, which is not installed`
+
+  it('requires the package, and imports the same', async () => {
+    const code = `const required = require('twilio-tokens')
+      import('twilio-tokens').then((imported) => console.log(process.version, imported.TwilioCapability === required.TwilioCapability))`
+    const { status, stdout, stderr } = await run(program, ['--input-type=commonjs', '--eval', code], { cwd: folder })
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: expect.stringMatching(`^v${major}\\.\\d+\\.\\d+ true\n$`), stderr: '' })
+  })
+
+  const takesTypes = major >= 22
+  if (takesTypes)
+    it('runs node.ts as it is', async () => {
+      const server = await startNode(folder, 'node.ts', program, true)
+      const response = await fetch(`${server.url}/token?identity=alice`)
+      await server.stop()
+      expect(response.status).toBe(200)
+    })
+})
