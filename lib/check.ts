@@ -63,13 +63,18 @@ export function lifetime(options: GenerateOptions = {}): { iat: number; exp: num
 function seconds(name: string, value: number, min: number, max: number): number {
   const rule = `a whole number of seconds from ${min} to ${max}`
   accept(name, value, typeof value === 'number', rule)
-  const isRight = Number.isInteger(value) && value >= min && value <= max
-  return accept(name, value, isRight, rule, value > max ? `${value} (milliseconds?)` : value)
+  return accept(
+    name,
+    value,
+    Number.isInteger(value) && value >= min && value <= max,
+    rule,
+    value > max ? `${value} (milliseconds?)` : value,
+  )
 }
 
 function paramText(name: string, value: unknown): string {
-  const isRight = isText(value) || Number.isFinite(value) || typeof value === 'boolean'
-  return String(accept(name, value, isRight, 'a well-formed string, a finite number, a boolean or a list of these'))
+  const rule = 'a well-formed string, a finite number, a boolean or a list of these'
+  return String(accept(name, value, isText(value) || Number.isFinite(value) || typeof value === 'boolean', rule))
 }
 
 // Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600).
@@ -80,10 +85,8 @@ function plainObject<T extends object>(name: string, value: T): T {
 // `outOfRange` is what was found, where its type is right.
 function accept<T>(name: string, value: T, isRight: boolean, rule: string, outOfRange?: number | string): T {
   if (isRight) return value
-  const message = `Cannot use ${name}: it must be ${rule}, got `
-  if (outOfRange !== undefined) throw new RangeError(`${message}${outOfRange}`)
-  const found = value === '' ? 'an empty one' : typeof value === 'string' ? 'another' : kindOf(value)
-  throw new TypeError(message + found)
+  const found = outOfRange ?? (value === '' ? 'an empty one' : typeof value === 'string' ? 'another' : kindOf(value))
+  throw new (outOfRange === undefined ? TypeError : RangeError)(`Cannot use ${name}: it must be ${rule}, got ${found}`)
 }
 
 // Text in UTF-16 may hold half a character, which has no UTF-8.
