@@ -9,7 +9,7 @@ export const applicationSid = 'APabe7650f654fc34655fc81ae71caa3ff'
 export const clientName = 'Alice'
 export const secret = 'XXXXX'
 export const expires = 3600
-export const now = Math.floor(Date.now() / 1000)
+export const now = 4_000_000_000 // in the year 2096, so that no verifier finds the token expired
 export const header = { alg: 'HS256', typ: 'JWT' }
 export const payload = {
   scope: `scope:client:incoming?clientName=${clientName} scope:client:outgoing?appSid=${applicationSid}&clientName=${clientName}`,
@@ -114,16 +114,9 @@ async function load(names) {
   return found
 }
 
-/** Nothing is timed that does not make this token; one with twilio's own `iat` is compared without it. */
+/** Nothing is timed that does not make this token; one of twilio has an `iat` and the clock's `exp`, and is compared without them. */
 async function assertToken(contender, run, expected) {
-  const { now: clock } = Date
-  let token
-  try {
-    Date.now = () => now * second // for those that take the time from nowhere else
-    token = await run()
-  } finally {
-    Date.now = clock
-  }
+  const token = await run()
   if (contender === 'twilio') {
     const { iat, ...claims } = JSON.parse(atob(token.split('.')[1]))
     if (Number.isInteger(iat) && JSON.stringify({ ...claims, exp: 0 }) === JSON.stringify({ ...payload, exp: 0 })) return

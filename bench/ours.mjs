@@ -8,7 +8,12 @@ const { TwilioCapability, verify } = library
 export default (token) => ({
   sign: {
     ours: () =>
-      new TwilioCapability(accountSid, secret).allowClientIncoming(clientName).allowClientOutgoing(applicationSid).generate({ expires, now }),
+      new TwilioCapability(accountSid, secret)
+        .allowClientIncoming(clientName)
+        .allowClientOutgoing(applicationSid)
+        .generate({ expires, now }),
   },
-  ...(verify ? { verify: { ours: () => verify(token, secret, { now }) } } : { errors: { 'ours, verify': 'not exported by dist/index.js' } }),
+  ...(verify
+    ? { verify: { ours: () => verify(token, secret, { now }) } }
+    : { errors: { 'ours, verify': 'not exported by dist/index.js' } }),
 })
