@@ -3,22 +3,30 @@
 //   bytes       |   first byte  |  second byte  |   third byte  |
 //   characters  |  first    |  second   |   third   |  fourth   |     six bits each
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const codes = /* @__PURE__ */ new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 const ascii = /* @__PURE__ */ new TextDecoder()
+
+// Where all but very long texts are written: a new array each time would take as long as what is written into it.
+const scratch = /* @__PURE__ */ new Uint8Array(8192)
 
 // The way back: a character's code gives its six bits, or 64 where it is not in the alphabet.
 const foreign = 64
-const values = /* @__PURE__ */ invert(alphabet)
+const values = /* @__PURE__ */ invert(codes)
 
 /** Encodes bytes as base64url. */
 export function encode(bytes: Uint8Array): string {
-  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
-  // The last turn may read past the end, which counts as zeros, and write past it, which typed arrays ignore.
-  for (let from = 0, to = 0; from < bytes.length; from += 3) {
-    const bits = (byteAt(bytes, from) << 16) | (byteAt(bytes, from + 1) << 8) | byteAt(bytes, from + 2)
-    for (let shift = 18; shift >= 0; shift -= 6) text[to++] = alphabet.charCodeAt((bits >> shift) & 63)
+  const length = Math.ceil((bytes.length * 4) / 3)
+  const text = length > scratch.length ? new Uint8Array(length) : scratch
+  // The last turn may read past the end, which counts as zeros, and write past it, which is cut off.
+  for (let from = 0, to = 0; from < bytes.length;) {
+    const bits = ((bytes[from++] ?? 0) << 16) | ((bytes[from++] ?? 0) << 8) | (bytes[from++] ?? 0)
+    // Four lines and not a loop, bytes and not charCodeAt: half the time.
+    text[to++] = codes[bits >> 18] ?? 0
+    text[to++] = codes[(bits >> 12) & 63] ?? 0
+    text[to++] = codes[(bits >> 6) & 63] ?? 0
+    text[to++] = codes[bits & 63] ?? 0
   }
-  return ascii.decode(text)
+  return ascii.decode(text.subarray(0, length))
 }
 
 /**
@@ -47,12 +55,8 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-function byteAt(bytes: Uint8Array, index: number): number {
-  return bytes[index] ?? 0
-}
-
-function invert(alphabet: string): Uint8Array {
+function invert(codes: Uint8Array): Uint8Array {
   const inverse = new Uint8Array(128).fill(foreign)
-  for (let value = 0; value < alphabet.length; value++) inverse[alphabet.charCodeAt(value)] = value
+  for (const [value, code] of codes.entries()) inverse[code] = value
   return inverse
 }

@@ -29,7 +29,7 @@ export const lastSecond = 1e11 // in the year 5138: a clock beyond it counts mil
 
 /** A SID: two letters that tell its kind, then 32 hexadecimal digits, or fewer characters in examples such as AC123. */
 export function sid(name: string, prefix: string, value: string): string {
-  const isRight = isText(value) && value.startsWith(prefix) && /^..[0-9A-Za-z]+$/.test(value)
+  const isRight = isText(value) && value.startsWith(prefix) && /^[0-9A-Za-z]{3,}$/.test(value)
   return accept(name, value, isRight, `a string that starts with ${prefix}, then letters and digits`)
 }
 
@@ -105,7 +105,8 @@ export function params(name: string, value: Params): Record<string, string | str
   const copy = Object.create(null) as Record<string, string | string[]> // where even __proto__ is only a name
   for (const [key, member] of Object.entries<unknown>(plainObject(name, value))) {
     if (member === undefined) continue
-    const path = `${name}.${paramText(`a name in ${name}`, key)}`
+    const path = `${name}.${key}`
+    paramText(path, key)
     // Array.from and not map, which would leap over the holes of a sparse array.
     copy[key] = Array.isArray(member) ? Array.from(member, (item) => paramText(path, item)) : paramText(path, member)
   }
@@ -124,18 +125,13 @@ export function time(name: string, value: number): number {
 
 /** The times of a token, as its claims have them. */
 export function lifetime(options: GenerateOptions = {}): { iat: number; exp: number } {
-  const { expires = 3600, now = currentTime() } = plainObject('options', options)
-  const iat = seconds('now', now, 0, lastSecond)
-  return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
+  const { expires = 3600, now = Math.floor(Date.now() / 1000) } = plainObject('options', options)
+  return { iat: seconds('now', now, 0, lastSecond), exp: now + seconds('expires', expires, 1, maxLifetime) }
 }
 
 /** The clock by which a token is judged, and how far it may be wrong. */
-export function clock({ now = currentTime(), clockTolerance = 0 }: VerifyOptions): Required<VerifyOptions> {
+export function clock({ now = Math.floor(Date.now() / 1000), clockTolerance = 0 }: VerifyOptions): Required<VerifyOptions> {
   return { now: seconds('now', now, 0, lastSecond), clockTolerance: seconds('clockTolerance', clockTolerance, 0, lastSecond) }
-}
-
-function currentTime(): number {
-  return Math.floor(Date.now() / 1000)
 }
 
 function seconds(name: string, value: number, min: number, max: number): number {
@@ -155,7 +151,7 @@ function shortText(name: string, value: string): string {
 }
 
 function paramText(name: string, value: unknown): string {
-  const rule = 'a well-formed string, a finite number, a boolean or a list of these'
+  const rule = 'a well-formed string, finite number, boolean or list of these'
   return String(accept(name, value, isText(value) || Number.isFinite(value) || typeof value === 'boolean', rule))
 }
 
@@ -192,10 +188,8 @@ export function plainObject<T extends object>(name: string, value: T): T {
 // `outOfRange` is what was found, where its type is right.
 function accept<T>(name: string, value: T, isRight: boolean, rule: string, outOfRange?: number | string): T {
   if (isRight) return value
-  const message = `Cannot use ${name}: it must be ${rule}, got `
-  if (outOfRange !== undefined) throw new RangeError(`${message}${outOfRange}`)
-  const found = value === '' ? 'an empty one' : typeof value === 'string' ? 'another' : kindOf(value)
-  throw new TypeError(message + found)
+  const found = outOfRange ?? (value === '' ? 'empty string' : kindOf(value))
+  throw new (outOfRange === undefined ? TypeError : RangeError)(`Cannot use ${name}: it must be ${rule}, got ${found}`)
 }
 
 // Text in UTF-16 may hold half a character, which has no UTF-8.
@@ -205,5 +199,5 @@ function isText(value: unknown): value is string {
 
 // Neither typeof, which takes null and arrays for objects, nor instanceof, which fails for objects of another realm.
 function kindOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1).toLowerCase()
+  return {}.toString.call(value).slice(8, -1).toLowerCase()
 }

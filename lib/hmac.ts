@@ -20,7 +20,7 @@ export function importKey(secret: Bytes): Promise<CryptoKey> {
 /** The key of a secret, imported once; at most `capacity` of them are kept. */
 export function keyOf(secret: string): Promise<CryptoKey> {
   let key = keys.get(secret)
-  if (key === undefined) {
+  if (!key) {
     key = importKey(new TextEncoder().encode(secret))
     // The promise is kept rather than the key, so that 64 tokens at once import one key. A failed one must not stay.
     key.catch(() => keys.delete(secret))
@@ -30,9 +30,9 @@ export function keyOf(secret: string): Promise<CryptoKey> {
   return key
 }
 
-/** Signs data: 32 bytes. */
-export async function sign(key: CryptoKey, data: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign(algorithm.name, key, data))
+/** Signs data: 32 bytes. The data is copied before this returns, so that its place may be used again at once. */
+export function sign(key: CryptoKey, data: Bytes): Promise<ArrayBuffer> {
+  return crypto.subtle.sign(algorithm.name, key, data)
 }
 
 /** Compares a signature with the data's own, in constant time: that is what crypto.subtle.verify is for, and `===` is not. */

@@ -199,7 +199,7 @@ describe('generate', () => {
 
 describe('refusals', () => {
   const name = 'it must be a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`'
-  const param = 'it must be a well-formed string, a finite number, a boolean or a list of these'
+  const param = 'it must be a well-formed string, finite number, boolean or list of these'
   const expires = 'it must be a whole number of seconds from 1 to 86400'
   const time = 'it must be a whole number of seconds from 0 to 100000000000'
   const account = 'Cannot use accountSid: it must be a string that starts with AC, then letters and digits'
@@ -214,27 +214,27 @@ describe('refusals', () => {
 
   it.each<[what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]>([
     ['no account', make(undefined, 'x'), TypeError, `${account}, got undefined`],
-    ['an empty account', make('', 'x'), TypeError, `${account}, got an empty one`],
-    ['a key for an account', make('SK123', 'x'), TypeError, `${account}, got another`],
-    ['an account without digits', make('AC', 'x'), TypeError, `${account}, got another`],
-    ['an account in small letters', make('ac123', 'x'), TypeError, `${account}, got another`],
-    ['an account and a line break', make('AC123\n', 'x'), TypeError, `${account}, got another`],
-    ['an account and a space', make(' AC123', 'x'), TypeError, `${account}, got another`],
-    ['an account with a letter beyond ASCII', make('AC123é', 'x'), TypeError, `${account}, got another`],
+    ['an empty account', make('', 'x'), TypeError, `${account}, got empty string`],
+    ['a key for an account', make('SK123', 'x'), TypeError, `${account}, got string`],
+    ['an account without digits', make('AC', 'x'), TypeError, `${account}, got string`],
+    ['an account in small letters', make('ac123', 'x'), TypeError, `${account}, got string`],
+    ['an account and a line break', make('AC123\n', 'x'), TypeError, `${account}, got string`],
+    ['an account and a space', make(' AC123', 'x'), TypeError, `${account}, got string`],
+    ['an account with a letter beyond ASCII', make('AC123é', 'x'), TypeError, `${account}, got string`],
     ['a list of one account', make(['AC123'], 'x'), TypeError, `${account}, got array`],
     ['no auth token', make('AC123', undefined), TypeError, `${token}, got undefined`],
-    ['an empty auth token', make('AC123', ''), TypeError, `${token}, got an empty one`],
+    ['an empty auth token', make('AC123', ''), TypeError, `${token}, got empty string`],
     ['a number as auth token', make('AC123', 12345), TypeError, `${token}, got number`],
-    ['an auth token with half a character', make('AC123', '\ud83d'), TypeError, `${token}, got another`],
+    ['an auth token with half a character', make('AC123', '\ud83d'), TypeError, `${token}, got string`],
 
     ['no client name', incoming(undefined), TypeError, `Cannot use clientName: ${name}, got undefined`],
-    ['an empty client name', incoming(''), TypeError, `Cannot use clientName: ${name}, got an empty one`],
+    ['an empty client name', incoming(''), TypeError, `Cannot use clientName: ${name}, got empty string`],
     ['a client name that is a number', incoming(7), TypeError, `Cannot use clientName: ${name}, got number`],
     ...[...' <>#%"{}|\\^[]`\n\t\0\x7fé\u00a0😀', '\ud83d'].map((character): [string, () => unknown, typeof TypeError, string] => [
       `a client name with ${JSON.stringify(character)}`,
       incoming(`Al${character}ice`),
       TypeError,
-      `Cannot use clientName: ${name}, got another`,
+      `Cannot use clientName: ${name}, got string`,
     ]),
     [
       'a client name of 257 characters',
@@ -244,11 +244,11 @@ describe('refusals', () => {
     ],
 
     ['no application', outgoing(undefined), TypeError, `${application}, got undefined`],
-    ['an account for an application', outgoing('AC123'), TypeError, `${application}, got another`],
-    ['an application without digits', outgoing('AP'), TypeError, `${application}, got another`],
+    ['an account for an application', outgoing('AC123'), TypeError, `${application}, got string`],
+    ['an application without digits', outgoing('AP'), TypeError, `${application}, got string`],
     ['params that are null', outgoing('AP1', null), TypeError, 'Cannot use params: it must be a plain object, got null'],
     ['params that are a list', outgoing('AP1', ['a']), TypeError, 'Cannot use params: it must be a plain object, got array'],
-    ['params that are a text', outgoing('AP1', 'a=1'), TypeError, 'Cannot use params: it must be a plain object, got another'],
+    ['params that are a text', outgoing('AP1', 'a=1'), TypeError, 'Cannot use params: it must be a plain object, got string'],
     ['params that are a Map', outgoing('AP1', new Map([['a', 1]])), TypeError, 'Cannot use params: it must be a plain object, got map'],
     [
       'params that are URLSearchParams',
@@ -264,8 +264,8 @@ describe('refusals', () => {
     ['a param that is a symbol', outgoing('AP1', { a: Symbol('s') }), TypeError, `Cannot use params.a: ${param}, got symbol`],
     ['a param that is NaN', outgoing('AP1', { a: NaN }), TypeError, `Cannot use params.a: ${param}, got number`],
     ['a param that is infinite', outgoing('AP1', { a: -Infinity }), TypeError, `Cannot use params.a: ${param}, got number`],
-    ['a param with half a character', outgoing('AP1', { a: 'a\ude00' }), TypeError, `Cannot use params.a: ${param}, got another`],
-    ['a name with half a character', outgoing('AP1', { '\ud83d': 1 }), TypeError, `Cannot use a name in params: ${param}, got another`],
+    ['a param with half a character', outgoing('AP1', { a: 'a\ude00' }), TypeError, `Cannot use params.a: ${param}, got string`],
+    ['a name with half a character', outgoing('AP1', { '\ud83d': 1 }), TypeError, `Cannot use params.\ud83d: ${param}, got string`],
     ['a list with null', outgoing('AP1', { a: ['b', null] }), TypeError, `Cannot use params.a: ${param}, got null`],
     ['a list with undefined', outgoing('AP1', { a: [undefined] }), TypeError, `Cannot use params.a: ${param}, got undefined`],
     // The hole is what is tried.
@@ -282,7 +282,7 @@ describe('refusals', () => {
     ['expires Infinity', claims({ expires: Infinity }), RangeError, `Cannot use expires: ${expires}, got Infinity (milliseconds?)`],
     ['expires 86401', claims({ expires: 86401 }), RangeError, `Cannot use expires: ${expires}, got 86401 (milliseconds?)`],
     ['expires in milliseconds', claims({ expires: 3600000 }), RangeError, `Cannot use expires: ${expires}, got 3600000 (milliseconds?)`],
-    ['expires as a text', claims({ expires: '600' }), TypeError, `Cannot use expires: ${expires}, got another`],
+    ['expires as a text', claims({ expires: '600' }), TypeError, `Cannot use expires: ${expires}, got string`],
     ['expires null', claims({ expires: null }), TypeError, `Cannot use expires: ${expires}, got null`],
     ['now -1', claims({ now: -1 }), RangeError, `Cannot use now: ${time}, got -1`],
     ['now with a fraction', claims({ now: 1.5 }), RangeError, `Cannot use now: ${time}, got 1.5`],

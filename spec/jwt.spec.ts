@@ -82,6 +82,16 @@ describe('laws', () => {
   })
 })
 
+describe('regressions', () => {
+  it('signs claims of any length, and many of them at once', async () => {
+    const sizes = [0, 1, 2, 1000, 2000, 2700, 2731, 4095, 4096, 6000, 8191, 8192, 8193, 100_000]
+    const claims = sizes.flatMap((size) => [{ text: 'x'.repeat(size) }, { text: '€'.repeat(size) }, { text: '😀'.repeat(size) }])
+    const tokens = await Promise.all(claims.map((each) => sign(each, 'secret', { cty: 'a' })))
+    const key = new TextEncoder().encode('secret')
+    for (const [i, token] of tokens.entries()) expect((await jwtVerify(token, key)).payload).toEqual(claims[i])
+  })
+})
+
 describe('refusals', () => {
   const claims = part('{}')
   it.each([

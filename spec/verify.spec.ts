@@ -268,7 +268,7 @@ describe('refusals', () => {
   it.each<[string, unknown, unknown, unknown, typeof TypeError | typeof RangeError, string]>([
     ['a token that is undefined', undefined, secret, {}, TypeError, 'Cannot read token: it must be a string, got undefined'],
     ['no secret', 'a.b.c', undefined, {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got undefined'],
-    ['an empty secret', 'a.b.c', '', {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got an empty one'],
+    ['an empty secret', 'a.b.c', '', {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got empty string'],
     ['no secrets', 'a.b.c', [], {}, TypeError, 'Cannot use secret: it must be a secret, or a list of at least one, got array'],
     [
       'an empty secret among others',
@@ -276,7 +276,7 @@ describe('refusals', () => {
       ['a', ''],
       {},
       TypeError,
-      'Cannot use secret: it must be a well-formed string, not empty, got an empty one',
+      'Cannot use secret: it must be a well-formed string, not empty, got empty string',
     ],
     [
       'a hole among secrets',

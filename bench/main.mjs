@@ -1,0 +1,70 @@
+// npm run bench [-- --all]: what a token costs, as a ratio to bare crypto.subtle.
+//
+// Several processes in turn, each with interleaved rounds: the table shows the middle of their medians, and from which to which they went.
+
+import { median } from './bench.mjs'
+import { fetchPeers, runtimes } from './runtimes.mjs'
+
+const isAll = process.argv.includes('--all')
+const processes = 3
+const seconds = isAll ? 2.5 : 6
+const wanted = Object.entries(runtimes).filter(([name]) => isAll === (name !== 'this Node'))
+const titles = { sign: 'Make a token', verify: 'Verify a token' }
+
+await fetchPeers()
+for (const [name, runtime] of wanted) {
+  if (runtime.program === undefined) {
+    console.log(`${name}: NOT MEASURED, for it is neither in spec/runtimes nor on the PATH\n`)
+    continue
+  }
+  const runs = []
+  try {
+    for (let i = 0; i < processes; i++) runs.push(await runtime.bench({ seconds }))
+  } catch (error) {
+    console.log(`${name}: NOT MEASURED, for it failed: ${error.message}\n`)
+    process.exitCode = 1
+    continue
+  }
+  const version = await runtime.version(runtime.program)
+  console.log(
+    `${name === 'this Node' ? 'Node' : name.split(' ')[0]} ${version}, ${process.platform} ${process.arch}: times the floor, middle (from-to) of ${processes} processes`,
+  )
+  for (const [kind, title] of Object.entries(titles))
+    print(
+      title,
+      runs.map((run) => run[kind]),
+    )
+  for (const [peer, error] of Object.entries(runs[0].errors)) console.log(`  not measured: ${peer}: ${error}`)
+  console.log()
+}
+
+function print(title, runs) {
+  const shapes = Object.keys(runs[0])
+  console.log(`  ${title.padEnd(28)}${shapes.map((shape) => shape.padEnd(21)).join('')}`)
+  for (const contender of Object.keys(runs[0][shapes[0]])) {
+    const cells = shapes.map((shape) => {
+      const results = runs.map((run) => run[shape][contender])
+      if (contender === 'floor')
+        return range(
+          results.map(({ microseconds }) => microseconds),
+          1,
+          ' µs',
+        )
+      return range(
+        results.map(({ ratio }) => ratio),
+        2,
+      )
+    })
+    console.log(
+      `  ${contender.padEnd(28)}${cells
+        .map((cell) => cell.padEnd(21))
+        .join('')
+        .trimEnd()}`,
+    )
+  }
+}
+
+function range(values, digits, unit = '') {
+  const [middle, min, max] = [median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits))
+  return `${middle}${unit} (${min}-${max})`
+}

@@ -1,0 +1,8 @@
+import { createSigner, createVerifier } from 'fast-jwt'
+import { payload, secret } from '../bench.mjs'
+
+export default (token) => {
+  const sign = createSigner({ key: secret, algorithm: 'HS256', noTimestamp: true })
+  const verify = createVerifier({ key: secret, algorithms: ['HS256'] })
+  return { sign: { 'fast-jwt': () => sign(payload) }, verify: { 'fast-jwt': () => verify(token) } }
+}

@@ -1,0 +1,18 @@
+import { jwtVerify, SignJWT } from 'jose'
+import { header, payload, secret } from '../bench.mjs'
+import { importKey } from '../floor.mjs'
+
+export default async (token) => {
+  const key = await importKey()
+  const bytes = new TextEncoder().encode(secret)
+  return {
+    sign: {
+      'jose, CryptoKey': () => new SignJWT(payload).setProtectedHeader(header).sign(key),
+      'jose, bytes': () => new SignJWT(payload).setProtectedHeader(header).sign(bytes),
+    },
+    verify: {
+      'jose, CryptoKey': async () => (await jwtVerify(token, key)).payload,
+      'jose, bytes': async () => (await jwtVerify(token, bytes)).payload,
+    },
+  }
+}
