@@ -214,7 +214,7 @@ export class AccessToken {
       params: check.optional(check.json, 'outgoingApplicationParams', outgoingApplicationParams),
     }
     if (outgoing.params !== undefined && outgoing.application_sid === undefined) {
-      throw new TypeError('Cannot use outgoingApplicationParams: it must be left out without outgoingApplicationSid, got object')
+      throw new TypeError('Cannot use outgoingApplicationParams: it must be left out without outgoingApplicationSid, got Object')
     }
     return this.grant('voice', {
       incoming: check.optional(check.flag, 'incomingAllow', incomingAllow) === true ? { allow: true } : undefined,
@@ -377,7 +377,8 @@ export class AccessToken {
    * ```
    */
   async generate(options?: GenerateOptions): Promise<string> {
-    return jwt.sign(this.claims(options), this.#keySecret, { cty: 'twilio-fpa;v=1', ...present({ twr: this.#region }) })
+    const header = jwt.encodeHeader({ cty: 'twilio-fpa;v=1', ...present({ twr: this.#region }) })
+    return jwt.sign(this.claims(options), this.#keySecret, header)
   }
 }
 

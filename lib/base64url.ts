@@ -19,12 +19,12 @@ export function encode(bytes: Uint8Array): string {
   const text = length > scratch.length ? new Uint8Array(length) : scratch
   // The last turn may read past the end, which counts as zeros, and write past it, which is cut off.
   for (let from = 0, to = 0; from < bytes.length;) {
-    const bits = ((bytes[from++] ?? 0) << 16) | ((bytes[from++] ?? 0) << 8) | (bytes[from++] ?? 0)
+    const bits = (byteAt(bytes, from++) << 16) | (byteAt(bytes, from++) << 8) | byteAt(bytes, from++)
     // Four lines and not a loop, bytes and not charCodeAt: half the time.
-    text[to++] = codes[bits >> 18] ?? 0
-    text[to++] = codes[(bits >> 12) & 63] ?? 0
-    text[to++] = codes[(bits >> 6) & 63] ?? 0
-    text[to++] = codes[bits & 63] ?? 0
+    text[to++] = byteAt(codes, bits >> 18)
+    text[to++] = byteAt(codes, (bits >> 12) & 63)
+    text[to++] = byteAt(codes, (bits >> 6) & 63)
+    text[to++] = byteAt(codes, bits & 63)
   }
   return ascii.decode(text.subarray(0, length))
 }
@@ -53,6 +53,10 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
   if (count === 6) throw new SyntaxError('Cannot decode base64url: its length must not be one over a multiple of four')
   if ((bits & ((1 << count) - 1)) !== 0) throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
   return bytes
+}
+
+function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0
 }
 
 function invert(codes: Uint8Array): Uint8Array {

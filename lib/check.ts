@@ -173,7 +173,7 @@ function copyJson(path: string, value: unknown, parents: readonly unknown[]): un
 
 // An object of its own making, which JSON.stringify writes in full: no instance of a class, no symbols for names.
 function isPlain(value: unknown): value is object {
-  if (kindOf(value) !== 'object') return false
+  if (kindOf(value) !== 'Object') return false
   const prototype = Object.getPrototypeOf(value) as object | null
   const isBase = prototype === null || Object.getPrototypeOf(prototype) === null // and not Object.prototype, for objects of another realm
   return isBase && Object.getOwnPropertySymbols(value).length === 0
@@ -182,7 +182,7 @@ function isPlain(value: unknown): value is object {
 /** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
 export function plainObject<T extends object>(name: string, value: T): T {
   // URLSearchParams by their iterator, since workerd gave its classes no name of their own before 2024-09-26.
-  return accept(name, value, kindOf(value) === 'object' && !(Symbol.iterator in value), 'a plain object')
+  return accept(name, value, kindOf(value) === 'Object' && !(Symbol.iterator in value), 'a plain object')
 }
 
 // `outOfRange` is what was found, where its type is right.
@@ -197,7 +197,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed()
 }
 
-// Neither typeof, which takes null and arrays for objects, nor instanceof, which fails for objects of another realm.
+// The name that ECMAScript gives a value's type, or a built-in class. Neither typeof, which takes null and arrays for objects, nor instanceof, which fails for objects of another realm.
 function kindOf(value: unknown): string {
-  return {}.toString.call(value).slice(8, -1).toLowerCase()
+  return {}.toString.call(value).slice(8, -1)
 }

@@ -26,12 +26,17 @@ const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignor
 const scratch = /* @__PURE__ */ new Uint8Array(8192)
 const plainHeader = /* @__PURE__ */ encodeHeader()
 
-/** Signs claims; `header` is what the token's header holds besides `alg` and `typ`. */
-export async function sign(claims: object, secret: string, header?: object): Promise<string> {
-  const input = `${header ? encodeHeader(header) : plainHeader}.${encodeJson(claims)}`
+/** Signs claims, under a header that `encodeHeader` has made. */
+export async function sign(claims: object, secret: string, header: string = plainHeader): Promise<string> {
+  const input = `${header}.${encodeJson(claims)}`
   // First the key, then the bytes: nothing else may run between the time when they are written and the time when `sign` copies them.
   const signature = await hmac.sign(await hmac.keyOf(secret), toUtf8(input))
   return `${input}.${base64url.encode(new Uint8Array(signature))}`
+}
+
+/** Makes a header; `more` is what it holds besides `alg` and `typ`. */
+export function encodeHeader(more?: object): string {
+  return encodeJson({ alg: 'HS256', typ: 'JWT', ...more })
 }
 
 /**
@@ -91,10 +96,6 @@ export async function verify(token: string, secrets: readonly string[], now: num
   const nbf = optionalClaim(timeClaim, claims, 'nbf') ?? 0
   if (nbf > now + clockTolerance) throw refused('ERR_TOKEN_INACTIVE', `it begins at ${nbf}, and the clock shows ${now}`)
   return decoded
-}
-
-function encodeHeader(header?: object): string {
-  return encodeJson({ alg: 'HS256', typ: 'JWT', ...header })
 }
 
 function encodeJson(value: object): string {

@@ -267,9 +267,9 @@ describe('refusals', () => {
 
   it.each<[string, unknown, unknown, unknown, typeof TypeError | typeof RangeError, string]>([
     ['a token that is undefined', undefined, secret, {}, TypeError, 'Cannot read token: it must be a string, got undefined'],
-    ['no secret', 'a.b.c', undefined, {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got undefined'],
+    ['no secret', 'a.b.c', undefined, {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got Undefined'],
     ['an empty secret', 'a.b.c', '', {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got empty string'],
-    ['no secrets', 'a.b.c', [], {}, TypeError, 'Cannot use secret: it must be a secret, or a list of at least one, got array'],
+    ['no secrets', 'a.b.c', [], {}, TypeError, 'Cannot use secret: it must be a secret, or a list of at least one, got Array'],
     [
       'an empty secret among others',
       'a.b.c',
@@ -284,7 +284,7 @@ describe('refusals', () => {
       new Array(1),
       {},
       TypeError,
-      'Cannot use secret: it must be a well-formed string, not empty, got undefined',
+      'Cannot use secret: it must be a well-formed string, not empty, got Undefined',
     ],
     ['a clock in milliseconds', 'a.b.c', secret, { now: 1764000000000 }, RangeError, 'got 1764000000000 (milliseconds?)'],
     [
@@ -304,7 +304,7 @@ describe('refusals', () => {
       'Cannot use clockTolerance: it must be a whole number of seconds from 0',
     ],
     ['a tolerance as a text', 'a.b.c', secret, { clockTolerance: '5' }, TypeError, 'Cannot use clockTolerance'],
-    ['a number for the options', 'a.b.c', secret, 5, TypeError, 'Cannot use options: it must be a plain object, got number'],
+    ['a number for the options', 'a.b.c', secret, 5, TypeError, 'Cannot use options: it must be a plain object, got Number'],
   ])('verify rejects %s', async (_, token, secret, options, type, message) => {
     const promise = verify(token as string, secret as string, options as VerifyOptions)
     await expect(promise).rejects.toBeInstanceOf(type)
