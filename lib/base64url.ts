@@ -18,14 +18,14 @@ const values = /* @__PURE__ */ invert(alphabet)
 export function encode(bytes: Uint8Array): string {
   const length = Math.ceil((bytes.length * 4) / 3)
   const text = length > scratch.length ? new Uint8Array(length) : scratch
-  // The last turn may read past the end, which counts as zeros, and write past it, which is cut off.
+  // The last turn may read past the end, where there is NaN, whose bits are zeros, and write past it, which is cut off.
   for (let from = 0, to = 0; from < bytes.length;) {
-    const bits = ((bytes[from++] ?? 0) << 16) | ((bytes[from++] ?? 0) << 8) | (bytes[from++] ?? 0)
+    const bits = (Number(bytes[from++]) << 16) | (Number(bytes[from++]) << 8) | Number(bytes[from++])
     // Four lines and not a loop, bytes and not charCodeAt: half the time.
-    text[to++] = codes[bits >> 18] ?? 0
-    text[to++] = codes[(bits >> 12) & 63] ?? 0
-    text[to++] = codes[(bits >> 6) & 63] ?? 0
-    text[to++] = codes[bits & 63] ?? 0
+    text[to++] = Number(codes[bits >> 18])
+    text[to++] = Number(codes[(bits >> 12) & 63])
+    text[to++] = Number(codes[(bits >> 6) & 63])
+    text[to++] = Number(codes[bits & 63])
   }
   return ascii.decode(text.subarray(0, length))
 }
