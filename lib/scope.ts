@@ -27,10 +27,12 @@ export function formatScope(scope: Scope): string {
   switch (scope.kind) {
     case 'incoming':
       return `scope:client:incoming?${formatQuery({ clientName: scope.clientName })}`
-    case 'outgoing': {
-      const { params, applicationSid: appSid, clientName } = scope
-      return `scope:client:outgoing?${formatQuery({ appParams: formatNested(params), appSid, clientName })}`
-    }
+    case 'outgoing':
+      return `scope:client:outgoing?${formatQuery({
+        appParams: formatNested(scope.params),
+        appSid: scope.applicationSid,
+        clientName: scope.clientName,
+      })}`
     case 'events':
       return `scope:stream:subscribe?${formatQuery({ params: formatNested(scope.filters), path: scope.path })}`
     default:
