@@ -17,14 +17,14 @@ const values = /* @__PURE__ */ invert(codes)
 export function encode(bytes: Uint8Array): string {
   const length = Math.ceil((bytes.length * 4) / 3)
   const text = length > scratch.length ? new Uint8Array(length) : scratch
-  // The last turn may read past the end, which counts as zeros, and write past it, which is cut off.
-  for (let from = 0, to = 0; from < bytes.length;) {
-    const bits = (byteAt(bytes, from++) << 16) | (byteAt(bytes, from++) << 8) | byteAt(bytes, from++)
-    // Four lines and not a loop, bytes and not charCodeAt: half the time.
-    text[to++] = byteAt(codes, bits >> 18)
-    text[to++] = byteAt(codes, (bits >> 12) & 63)
-    text[to++] = byteAt(codes, (bits >> 6) & 63)
-    text[to++] = byteAt(codes, bits & 63)
+  // The last turn may read past the end, where there is NaN, whose bits are zeros, and write past it, which is cut off.
+  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
+    const bits = (Number(bytes[from]) << 16) | (Number(bytes[from + 1]) << 8) | Number(bytes[from + 2])
+    // Four lines and not a loop, bytes and not charCodeAt, and no function for what may be undefined: a third of the time.
+    text[to] = Number(codes[bits >> 18])
+    text[to + 1] = Number(codes[(bits >> 12) & 63])
+    text[to + 2] = Number(codes[(bits >> 6) & 63])
+    text[to + 3] = Number(codes[bits & 63])
   }
   return ascii.decode(text.subarray(0, length))
 }
@@ -53,10 +53,6 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
   if (count === 6) throw new SyntaxError('Cannot decode base64url: its length must not be one over a multiple of four')
   if ((bits & ((1 << count) - 1)) !== 0) throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
   return bytes
-}
-
-function byteAt(bytes: Uint8Array, index: number): number {
-  return bytes[index] ?? 0
 }
 
 function invert(codes: Uint8Array): Uint8Array {
