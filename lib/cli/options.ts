@@ -41,10 +41,10 @@ const origins = {
   serviceSid: '--chat or --sync',
 }
 
-/** A message of the library, in the words of the command line. */
+/** A message of the library or of `parseArgs`, in the words of the command line, without the advice that the latter adds. */
 export function translated(message: string): string {
   return Object.entries(origins).reduce(
     (text, [name, origin]) => text.replace(RegExp(`^Cannot use ${name}\\b`), `Cannot use ${origin}`),
-    message,
+    message.replace(/(\.? To specify|\n).*$/s, ''),
   )
 }
