@@ -33,9 +33,10 @@ export interface Command {
 
 /** What a command reads from the environment, or what to set there. */
 export function required(environment: Environment, ...names: (keyof Environment)[]): string[] {
-  const missing = names.filter((name) => !environment[name])
+  const values = names.map((name) => environment[name] ?? '')
+  const missing = names.filter((_, i) => values[i] === '') // set to nothing is not set
   if (missing.length > 0) throw new TypeError(`Set ${missing.join(' and ')} in the environment`)
-  return names.map((name) => environment[name] ?? '')
+  return values
 }
 
 /** Refuses what stands between the options: unquoted, since it may be a secret. */
