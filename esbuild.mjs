@@ -1,7 +1,7 @@
-// Builds dist/index.js, the library as one ES module for every runtime, and dist/cli.js, its command.
+// Builds dist/index.js, the library as one ES module for every runtime, and dist/cli.js, its command, which imports the library.
 // The build fails if the library imports anything, names what only some hosts have, or outgrows its budget.
 import { build } from 'esbuild'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 
 /** What a program pays for the names that it imports: bytes, minified and gzipped. */
@@ -26,7 +26,20 @@ const library = await build({
 const { imports } = library.metafile.outputs['dist/index.js']
 if (imports.length > 0) throw new Error(`dist/index.js imports ${imports.map(({ path }) => path).join(', ')}`)
 
-await build({ ...shared, entryPoints: ['lib/cli/cli.ts'], outfile: 'dist/cli.js', platform: 'node', packages: 'external' })
+const { version } = JSON.parse(await readFile('package.json', 'utf8'))
+await build({
+  ...shared,
+  entryPoints: ['lib/cli/cli.ts'],
+  outfile: 'dist/cli.js',
+  platform: 'node',
+  define: { VERSION: JSON.stringify(version) },
+  plugins: [
+    {
+      name: 'the library is the file beside it',
+      setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true })),
+    },
+  ],
+})
 
 for (const [names, budget] of Object.entries(budgets)) {
   const contents = `import { ${names} } from './dist/index.js'; globalThis.used = [${names}]`

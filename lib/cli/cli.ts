@@ -2,7 +2,28 @@
 import process from 'node:process'
 import { main } from './main.ts'
 
-const { status, stdout, stderr } = await main(process.argv.slice(2), process.env)
+declare const VERSION: string // written by the build
+
+const most = 2_000_000 // characters: no token is as long
+
+const terminal = {
+  stdin: process.stdin.isTTY,
+  stdout: process.stdout.isTTY,
+  stderr: process.stderr.isTTY,
+  async read() {
+    let text = ''
+    for await (const chunk of process.stdin.setEncoding('utf8')) {
+      text += String(chunk)
+      if (text.length > most) break
+    }
+    return text
+  },
+}
+
+// A reader that has seen enough, such as head, is no failure.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+const { status, stdout, stderr } = await main(process.argv.slice(2), process.env, terminal, VERSION)
 process.stdout.write(stdout)
 process.stderr.write(stderr)
 process.exitCode = status

@@ -1,57 +1,49 @@
-// Makes a capability token from the command line. Secrets come from the environment only: a command line is seen by every process.
+// The command-line tool, as a function: nothing here touches the process.
 
-import { parseArgs } from 'node:util'
-import { TwilioCapability } from '../index.ts'
+import { access } from './access.ts'
+import { capability } from './capability.ts'
+import type { Command, Environment, Result, Terminal } from './command.ts'
+import { inspect } from './inspect.ts'
+import { translated } from './options.ts'
+import { printable } from './style.ts'
 
-/** What a command has to say. */
-export interface Result {
-  status: 0 | 2
-  stdout: string
-  stderr: string
-}
+const commands = new Map<string | undefined, Command>(Object.entries({ capability, access, inspect }))
 
-/** The variables that name the account. */
-export interface Environment {
-  TWILIO_ACCOUNT_SID?: string | undefined
-  TWILIO_AUTH_TOKEN?: string | undefined
-}
+const help = `Usage: twilio-tokens COMMAND [options]
 
-const usage = `Usage: npm run demo -- [--incoming NAME] [--outgoing APPLICATION_SID] [--expires SECONDS]
-The account comes from TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; without them the sample account of Twilio's documentation serves.
+  capability   makes a capability token, for a softphone
+  access       makes an access token, for anything new
+  inspect      says what a token holds, and what Twilio would say of it
+
+Secrets come from the environment alone, since everybody on a machine can read its command lines: TWILIO_ACCOUNT_SID, with
+TWILIO_AUTH_TOKEN for capability, with TWILIO_API_KEY and TWILIO_API_SECRET for access.
+
+  --help       this text; after a command, that command's
+  --version    the version
+
+Examples:
+  twilio-tokens capability --incoming Alice --expires 600
+  twilio-tokens access --identity alice --voice-incoming --video standup
+  twilio-tokens capability --incoming Alice | twilio-tokens inspect
 `
 
-const sampleAccount = { TWILIO_ACCOUNT_SID: 'AC123123', TWILIO_AUTH_TOKEN: 'XXXXX' }
-const sampleArguments = ['--incoming', 'Alice', '--outgoing', 'APabe7650f654fc34655fc81ae71caa3ff', '--expires', '600']
-
-/** Runs the command. */
-export async function main(argv: readonly string[], environment: Environment): Promise<Result> {
-  const now = Math.floor(Date.now() / 1000)
+/** Runs the tool. */
+export async function main(argv: readonly string[], environment: Environment, terminal: Terminal, version: string): Promise<Result> {
+  const [name, ...args] = argv
+  const command = commands.get(name)
+  const isAskedFor = (...options: string[]) => argv.some((arg) => options.includes(arg))
+  if (isAskedFor('--help', '-h') || name === 'help')
+    return { status: 0, stdout: (command ?? commands.get(args[0]))?.help ?? help, stderr: '' }
+  if (name === '--version') return { status: 0, stdout: `${version}\n`, stderr: '' }
+  // What was typed instead is not quoted, here as elsewhere: it may be a secret or a token.
+  if (!command) return wrong(name === undefined ? 'Name a command' : 'There is no such command', help)
   try {
-    const { incoming, outgoing, expires } = parseArgs({
-      args: [...(argv.length > 0 ? argv : sampleArguments)],
-      options: { incoming: { type: 'string' }, outgoing: { type: 'string' }, expires: { type: 'string' } },
-    }).values
-    const isSample = environment.TWILIO_ACCOUNT_SID === undefined && environment.TWILIO_AUTH_TOKEN === undefined
-    const account = isSample ? sampleAccount : environment
-    const capability = new TwilioCapability(account.TWILIO_ACCOUNT_SID ?? '', account.TWILIO_AUTH_TOKEN ?? '')
-    if (incoming !== undefined) capability.allowClientIncoming(incoming)
-    if (outgoing !== undefined) capability.allowClientOutgoing(outgoing)
-    const options = { now, ...(expires !== undefined && { expires: Number(expires) }) }
-    const token = await capability.generate(options)
-    const claims = capability.claims(options)
-    const lines = [
-      token,
-      '',
-      ...(isSample
-        ? ["Made for the sample account of Twilio's documentation: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN for yours.", '']
-        : []),
-      `account  ${claims.iss}`,
-      ...claims.scope.split(' ').map((scope) => `scope    ${scope}`),
-      `expires  ${new Date(claims.exp * 1000).toISOString()}, in ${claims.exp - now} seconds`,
-      '',
-    ]
-    return { status: 0, stdout: lines.join('\n'), stderr: '' }
+    return await command.run(args, environment, terminal)
   } catch (error) {
-    return { status: 2, stdout: '', stderr: `${(error as Error).message}\n\n${usage}` } // only errors are thrown above
+    return wrong(translated((error as Error).message), command.help) // only errors are thrown above
   }
+}
+
+function wrong(message: string, usage: string): Result {
+  return { status: 2, stdout: '', stderr: `${printable(message)}\n\n${usage}` }
 }
