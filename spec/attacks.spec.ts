@@ -1,6 +1,6 @@
 // The ways in which JSON Web Tokens have been forged, each with the CVE or the section of an RFC that tells of it: all are refused.
 
-import { diagnose, inspect, TokenError, TwilioCapability, verify } from 'twilio-tokens'
+import { AccessToken, diagnose, inspect, TokenError, TwilioCapability, verify } from 'twilio-tokens'
 import { describe, expect, it } from 'vitest'
 import * as base64url from '../lib/base64url.ts'
 
@@ -318,5 +318,16 @@ describe('attacks', () => {
     const contents = inspect(await signed(header, { ...claims, scope }))
     expect(JSON.stringify(contents)).toContain('"params":{"__proto__":"polluted","constructor":"polluted"}')
     expect({}).not.toHaveProperty('polluted')
+  })
+
+  it('what is nested deeper than a stack can follow is refused like any other wrong payload', () => {
+    const nested = (depth: number): object => {
+      let payload = {}
+      for (let level = 1; level < depth; level++) payload = { a: payload }
+      return payload
+    }
+    const token = new AccessToken(account, 'SK123', secret, { identity: 'andy' })
+    expect(token.grant('deep', nested(500)).claims().grants['deep']).toEqual(nested(500))
+    for (const depth of [501, 100_000]) expect(() => token.grant('deep', nested(depth))).toThrow(TypeError)
   })
 })
