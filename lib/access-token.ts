@@ -352,7 +352,7 @@ export class AccessToken {
     const { iat, exp } = check.lifetime(options)
     return {
       jti: `${this.#keySid}-${crypto.randomUUID()}`,
-      grants: { identity: this.#identity, ...check.json('grants', Object.fromEntries(this.#grants)) }, // copied, so that no caller changes ours
+      grants: { identity: this.#identity, ...check.copy(Object.fromEntries(this.#grants)) }, // copied, so that no caller changes ours
       ...present({ nbf: this.#notBefore }),
       iat,
       exp,

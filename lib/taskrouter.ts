@@ -293,7 +293,7 @@ export class TaskRouterCapability {
       channel: this.#channel,
       version: 'v1',
       friendly_name: this.#channel,
-      policies: this.#policies.map((policy) => check.json('policy', policy)), // copied, so that no caller changes ours
+      policies: this.#policies.map((policy) => check.copy(policy)), // copied, so that no caller changes ours
       ...(this.#isOf('WK') && { worker_sid: this.#channel }),
       ...(this.#isOf('WQ') && { taskqueue_sid: this.#channel }),
       iss: this.#accountSid,

@@ -334,7 +334,8 @@ describe('refusals', () => {
   list.push(list)
   const text = 'it must be a well-formed string, not empty'
   const name = 'it must be a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`'
-  const holds = 'it must be of plain objects and lists without cycles, well-formed strings, finite numbers, booleans and null'
+  const holds =
+    'it must be of plain objects and lists without cycles, at most 500 deep, well-formed strings, finite numbers, booleans and null'
   const time = 'it must be a whole number of seconds from 0 to 100000000000'
   const sid = (prefix: string) => `it must be a string that starts with ${prefix}, then letters and digits`
   const make = (accountSid: unknown, keySid: unknown, keySecret: unknown, options: unknown) => () =>

@@ -213,7 +213,8 @@ describe('refusals', () => {
   const channel = `channelSid: it must be a string that starts with WK or WQ, then letters and digits, or the workspace's SID`
   const text = 'it must be a well-formed string, not empty'
   const method = 'method: it must be an HTTP method in capital letters, such as GET'
-  const holds = 'it must be of plain objects and lists without cycles, well-formed strings, finite numbers, booleans and null'
+  const holds =
+    'it must be of plain objects and lists without cycles, at most 500 deep, well-formed strings, finite numbers, booleans and null'
   const make =
     (...args: unknown[]) =>
     () =>

@@ -1,0 +1,23 @@
+// A short run; `npm run fuzz` makes a long one.
+
+import * as library from 'twilio-tokens'
+import { expect, it } from 'vitest'
+import { fuzz } from './fuzz.ts'
+
+it('hostile input brings a result or a documented error, and changes nothing', async () => {
+  const { calls, outcomes } = await fuzz(library, 5000, 1)
+  // All are reached, and in earnest: neither is everything refused nor everything taken.
+  expect(Object.keys(calls)).toHaveLength(31)
+  expect(Object.keys(outcomes).sort()).toEqual([
+    'ERR_TOKEN_ALGORITHM',
+    'ERR_TOKEN_CLAIM',
+    'ERR_TOKEN_EXPIRED',
+    'ERR_TOKEN_INACTIVE',
+    'ERR_TOKEN_MALFORMED',
+    'ERR_TOKEN_SIGNATURE',
+    'RangeError',
+    'TypeError',
+    'result',
+  ])
+  expect(outcomes['result']).toBeGreaterThan(1000)
+})
