@@ -375,7 +375,7 @@ const masked = (text: string) =>
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID')
     .replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'DATE')
     .replace(/"expires": \d+/g, '"expires": NUMBER')
-    .replace(/in (10 min|9 min \d+ s)/g, 'in TIME')
+    .replace(/in (10 min|9 min \d+ s|\d+ d( \d+ h)?) \(/g, 'in TIME (')
 
 describe.skipIf(process.platform === 'win32')('the README', () => {
   it('shows what the packed command prints', async () => {
@@ -399,7 +399,7 @@ describe.skipIf(process.platform === 'win32')('the README', () => {
 })
 
 describe('demo', () => {
-  const demo = (args: string[], env: NodeJS.ProcessEnv) => run(process.execPath, [join(root, 'demo.mjs'), ...args], { env })
+  const demo = (args: string[], env: NodeJS.ProcessEnv) => run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
 
   it('prints a token for a sample account, and what it holds', async () => {
     const { status, stdout, stderr } = await demo([], {})

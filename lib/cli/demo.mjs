@@ -8,7 +8,7 @@ const sampleArguments = ['--incoming', 'Alice', '--outgoing', 'APabe7650f654fc34
 
 const isSample = process.env.TWILIO_ACCOUNT_SID === undefined && process.env.TWILIO_AUTH_TOKEN === undefined
 const env = { ...process.env, ...(isSample && sampleAccount) }
-const cli = fileURLToPath(new URL('dist/cli.js', import.meta.url))
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const run = (args, stdio) => spawnSync(process.execPath, [cli, ...args], { env, stdio, encoding: 'utf8' })
 
 const given = process.argv.slice(2)
