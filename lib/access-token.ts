@@ -143,7 +143,7 @@ export class AccessToken {
   constructor(accountSid: string, keySid: string, keySecret: string, options: AccessTokenOptions) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
-    this.#keySecret = check.secret('keySecret', keySecret)
+    this.#keySecret = check.text('keySecret', keySecret)
     const { identity, region, notBefore } = check.plainObject('options', options)
     this.#identity = check.identity('identity', identity)
     this.#region = check.optional(check.region, 'region', region)

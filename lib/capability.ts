@@ -59,7 +59,7 @@ export class TwilioCapability {
    */
   constructor(accountSid: string, authToken: string) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
-    this.#authToken = check.secret('authToken', authToken)
+    this.#authToken = check.text('authToken', authToken)
   }
 
   /**

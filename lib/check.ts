@@ -25,8 +25,8 @@ export interface VerifyOptions {
 
 export const maxLifetime = 86_400 // https://www.twilio.com/docs/api/errors/31207
 export const maxNameLength = 256 // https://www.twilio.com/docs/voice/twiml/client
-export const maxDepth = 500 // of what goes into a token as JSON: real grants have a few levels, and engines run out of stack at some thousands
 export const lastSecond = 1e11 // in the year 5138: a clock beyond it counts milliseconds
+const maxDepth = 500 // of what goes into a token as JSON: real grants have a few levels, and engines run out of stack at some thousands
 
 /** A SID: two letters that tell its kind, then 32 hexadecimal digits, or fewer characters in examples such as AC123. */
 export function sid(name: string, prefix: string, value: string): string {
@@ -40,13 +40,10 @@ export function channelSid(name: string, value: string, workspaceSid: string): s
   return accept(name, value, isRight, "a string that starts with WK or WQ, then letters and digits, or the workspace's SID")
 }
 
-/** Any text but an empty one. */
+/** Any text but an empty one; a secret is one too, whose UTF-8 is the key. */
 export function text(name: string, value: string): string {
   return accept(name, value, isText(value) && value !== '', 'a well-formed string, not empty')
 }
-
-/** A secret is any text: its UTF-8 is the key. */
-export { text as secret }
 
 /** One secret or several, as a list. */
 export function secrets(name: string, value: string | readonly string[]): string[] {
@@ -99,6 +96,12 @@ export function optional<T>(check: (name: string, value: T) => T, name: string, 
 /** Whether a text has at least one character, and only such as a client's name may have. */
 export function hasNameCharacters(text: string): boolean {
   return /^[!$&-;=?-Z_a-z~]+$/.test(text)
+}
+
+/** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
+export function plainObject<T extends object>(name: string, value: T): T {
+  // URLSearchParams by their iterator, since workerd gave its classes no name of their own before 2024-09-26.
+  return accept(name, value, kindOf(value) === 'Object' && !(Symbol.iterator in value), 'a plain object')
 }
 
 /** Params, copied as the texts that reach Twilio. */
@@ -169,7 +172,7 @@ function copyJson(path: string, value: unknown, parents: readonly unknown[]): un
     path,
     value,
     isRight,
-    'of plain objects and lists without cycles, at most 500 deep, well-formed strings, finite numbers, booleans and null',
+    `of plain objects and lists without cycles, at most ${maxDepth} deep, well-formed strings, finite numbers, booleans and null`,
   )
   if (typeof value === 'number') return value + 0 // JSON has no -0
   if (typeof value !== 'object' || value === null) return value
@@ -190,12 +193,6 @@ function isPlain(value: unknown): value is object {
   return isBase && Object.getOwnPropertySymbols(value).length === 0
 }
 
-/** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
-export function plainObject<T extends object>(name: string, value: T): T {
-  // URLSearchParams by their iterator, since workerd gave its classes no name of their own before 2024-09-26.
-  return accept(name, value, kindOf(value) === 'Object' && !(Symbol.iterator in value), 'a plain object')
-}
-
 // `outOfRange` is what was found, where its type is right.
 function accept<T>(name: string, value: T, isRight: boolean, rule: string, outOfRange?: number | string): T {
   if (isRight) return value
@@ -208,7 +205,8 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed()
 }
 
-// The name that ECMAScript gives a value's type, or a built-in class. Neither typeof, which takes null and arrays for objects, nor instanceof, which fails for objects of another realm.
+// The name that ECMAScript gives a value's type, or a built-in class: not typeof, which takes null and arrays for objects, and not instanceof,
+// which fails for objects of another realm.
 function kindOf(value: unknown): string {
   return {}.toString.call(value).slice(8, -1)
 }

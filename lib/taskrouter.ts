@@ -101,7 +101,7 @@ export class TaskRouterCapability {
    */
   constructor(accountSid: string, authToken: string, workspaceSid: string, channelSid: string = workspaceSid) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
-    this.#authToken = check.secret('authToken', authToken)
+    this.#authToken = check.text('authToken', authToken)
     this.#workspaceSid = check.sid('workspaceSid', 'WS', workspaceSid)
     this.#channel = check.channelSid('channelSid', channelSid, workspaceSid)
     this.#workspaceUrl = `https://taskrouter.twilio.com/v1/Workspaces/${workspaceSid}`

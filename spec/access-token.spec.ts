@@ -68,22 +68,6 @@ describe('vectors', () => {
     const key = new TextEncoder().encode(secret)
     await expect(jwtVerify(token, key, { currentDate: new Date(now * 1000), clockTolerance: 86400 })).resolves.toBeDefined()
   })
-
-  it.each(vectors.map((vector, i) => [i, vector] as const))('reads token %i of twilio-node', (_, { header, payload }) => {
-    const { identity, ...grants } = payload.grants
-    const optional = { ...('nbf' in payload && { notBefore: payload.nbf }), ...('twr' in header && { region: header.twr }) }
-    expect(readAccess(header, { ...payload })).toStrictEqual({
-      kind: 'access',
-      accountSid: payload.sub,
-      keySid: payload.iss,
-      identity,
-      expires: payload.exp,
-      issuedAt: payload.iat,
-      id: payload.jti,
-      ...optional,
-      grants,
-    })
-  })
 })
 
 describe('claims', () => {

@@ -89,7 +89,7 @@ describe('vectors', () => {
 
   it.each(accessVectors)('verifies access token %# of twilio-node', async ({ jwt, secret, payload, header }) => {
     const { identity, ...grants } = payload.grants
-    expect(await verify(jwt, secret, { now: payload.exp - 1, clockTolerance: 60 })).toEqual({
+    expect(await verify(jwt, secret, { now: payload.exp - 1, clockTolerance: 60 })).toStrictEqual({
       kind: 'access',
       accountSid: payload.sub,
       keySid: payload.iss,
