@@ -39,6 +39,9 @@ export const installRuntimes = () =>
 /** What the differential spec compares with. */
 export const installTwilio = () => install('spec/node/twilio', "Twilio's own library (29 MB on disk)")
 
+/** What drives Chromium, and Twilio's Voice SDK, for `npm test -- --all`. */
+export const installBrowserTools = () => install('spec/browser', "Twilio's Voice SDK and what drives a browser (67 MB on disk)")
+
 /** What `npm test -- --all` fetches besides. */
 export const installNodes = () =>
   install('spec/runtimes/nodes', 'Node 20, 22, 24 and 26 (740 MB on disk)', () =>
