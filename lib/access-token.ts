@@ -376,9 +376,9 @@ export class AccessToken {
    * const token = await access.generate({ expires: 600 }) // ten minutes
    * ```
    */
-  async generate(options?: GenerateOptions): Promise<string> {
+  generate(options?: GenerateOptions): Promise<string> {
     const header = jwt.encodeHeader({ cty: 'twilio-fpa;v=1', ...present({ twr: this.#region }) })
-    return jwt.sign(this.claims(options), this.#keySecret, header)
+    return jwt.sign(() => this.claims(options), this.#keySecret, header)
   }
 }
 

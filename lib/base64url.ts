@@ -33,10 +33,12 @@ export function encode(bytes: Uint8Array): string {
  * Decodes base64url, and only what `encode` can write: no padding, no white space, no other alphabet, no unused bits that
  * are set. RFC 4648 section 3.5 leaves the last to the decoder; without it several texts would be the same signature.
  *
+ * Who uses the bytes at once names a place for them, and saves the 1 µs that a new array for a payload costs.
+ *
  * @throws {SyntaxError} if the text is anything else.
  */
-export function decode(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array((text.length * 3) >> 2)
+export function decode(text: string, place?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bytes = place ?? new Uint8Array((text.length * 3) >> 2)
   let at = 0
   let bits = 0 // read but not yet written, in the low end
   let count = 0 // how many they are
@@ -52,7 +54,7 @@ export function decode(text: string): Uint8Array<ArrayBuffer> {
   }
   if (count === 6) throw new SyntaxError('Cannot decode base64url: its length must not be one over a multiple of four')
   if ((bits & ((1 << count) - 1)) !== 0) throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
-  return bytes
+  return place ? place.subarray(0, at) : bytes
 }
 
 function invert(codes: Uint8Array): Uint8Array {

@@ -108,11 +108,10 @@ export class TwilioCapability {
    * @throws {RangeError} if an option is out of range.
    */
   claims(options?: GenerateOptions): CapabilityClaims {
-    const clientName = this.#clientName
-    // Only now, so that the order of the calls does not matter: calls through the application go out in the client's name.
-    // It stands first, since a spread that stands first takes 0.4 µs longer; undefined is left out, and the event stream has no name.
-    const scopes = [...this.#scopes.values()].map((scope) => formatScope({ clientName, ...scope } as Scope))
-    return { scope: scopes.join(' '), iss: this.#accountSid, exp: check.lifetime(options).exp }
+    let scope = ''
+    // The client's name only now, so that the order of the calls does not matter.
+    for (const allowed of this.#scopes.values()) scope += `${scope && ' '}${formatScope(allowed, this.#clientName)}`
+    return { scope, iss: this.#accountSid, exp: check.lifetime(options).exp }
   }
 
   /**
@@ -122,8 +121,8 @@ export class TwilioCapability {
    * @throws {TypeError} if an option has the wrong type; like every error here it rejects the promise.
    * @throws {RangeError} if an option is out of range.
    */
-  async generate(options?: GenerateOptions): Promise<string> {
-    return jwt.sign(this.claims(options), this.#authToken)
+  generate(options?: GenerateOptions): Promise<string> {
+    return jwt.sign(() => this.claims(options), this.#authToken)
   }
 
   #allow(scope: Scope): this {

@@ -11,7 +11,8 @@ import * as hmac from './hmac.ts'
 export interface DecodedToken {
   header: Claims
   claims: Claims
-  input: Uint8Array<ArrayBuffer>
+  /** What is signed (RFC 7515 section 2, JWS Signing Input). */
+  input: string
   signature: Uint8Array<ArrayBuffer>
 }
 
@@ -26,9 +27,14 @@ const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignor
 const scratch = /* @__PURE__ */ new Uint8Array(8192)
 const plainHeader = /* @__PURE__ */ encodeHeader()
 
-/** Signs claims, under a header that `encodeHeader` has made. */
-export async function sign(claims: object, secret: string, header: string = plainHeader): Promise<string> {
-  const input = `${header}.${encodeJson(claims)}`
+/**
+ * Signs claims, under a header that `encodeHeader` has made.
+ *
+ * The claims are asked for in here, so that what is wrong with them rejects the promise: an `async` function around this one
+ * would do so too, and takes 0.5 µs more of each token, 5 % with 64 at once.
+ */
+export async function sign(claims: () => object, secret: string, header: string = plainHeader): Promise<string> {
+  const input = `${header}.${encodeJson(claims())}`
   // First the key, then the bytes: nothing else may run between the time when they are written and the time when `sign` copies them.
   const signature = await hmac.sign(await hmac.keyOf(secret), toUtf8(input))
   return `${input}.${base64url.encode(new Uint8Array(signature))}`
@@ -56,7 +62,7 @@ export function decode(token: string): DecodedToken {
   return {
     header: decodeJson('header', header),
     claims: decodeJson('claims', claims),
-    input: utf8.encode(`${header}.${claims}`),
+    input: `${header}.${claims}`,
     signature: decodePart('signature', signature),
   }
 }
@@ -73,7 +79,8 @@ export function refuseExtensions(header: Claims): void {
 /** Whether one of the secrets has signed a token. */
 export async function isSigned({ input, signature }: DecodedToken, secrets: readonly string[]): Promise<boolean> {
   for (const secret of secrets) {
-    if (await hmac.verify(await hmac.keyOf(secret), signature, input)) return true
+    // As in `sign`: the key first.
+    if (await hmac.verify(await hmac.keyOf(secret), signature, toUtf8(input))) return true
   }
   return false
 }
@@ -109,7 +116,7 @@ function toUtf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 function decodeJson(name: string, text: string): Claims {
-  const bytes = decodePart(name, text)
+  const bytes = decodePart(name, text, text.length > scratch.length ? undefined : scratch) // read at once
   let value: unknown
   try {
     value = JSON.parse(strictUtf8.decode(bytes))
@@ -121,9 +128,9 @@ function decodeJson(name: string, text: string): Claims {
   throw malformed(`its ${name} must be a JSON object`)
 }
 
-function decodePart(name: string, text: string): Uint8Array<ArrayBuffer> {
+function decodePart(name: string, text: string, place?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   try {
-    return base64url.decode(text)
+    return base64url.decode(text, place)
   } catch (cause) {
     throw malformed(`its ${name} must be base64url without padding`, { cause })
   }

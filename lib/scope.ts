@@ -21,9 +21,10 @@ export type Scope =
   | { kind: 'other'; uri: string }
 
 type Query = Record<string, string | string[] | undefined>
+type ParsedQuery = Map<string, string | string[]>
 
-/** Writes a scope as its URI. */
-export function formatScope(scope: Scope): string {
+/** Writes a scope as its URI; calls go out in the name of `clientName`, where the scope has none of its own. */
+export function formatScope(scope: Scope, clientName?: string): string {
   switch (scope.kind) {
     case 'incoming':
       return `scope:client:incoming?${formatQuery({ clientName: scope.clientName })}`
@@ -31,7 +32,7 @@ export function formatScope(scope: Scope): string {
       return `scope:client:outgoing?${formatQuery({
         appParams: formatNested(scope.params),
         appSid: scope.applicationSid,
-        clientName: scope.clientName,
+        clientName: scope.clientName ?? clientName,
       })}`
     case 'events':
       return `scope:stream:subscribe?${formatQuery({ params: formatNested(scope.filters), path: scope.path })}`
@@ -44,23 +45,37 @@ export function formatScope(scope: Scope): string {
 export function parseScope(uri: string): Scope {
   const [name, query] = splitOnce(uri, '?')
   try {
-    const { clientName, appSid, appParams, path, params, ...others } = parseQuery(query)
-    // What a known scope does not have would be lost: twilio-ruby writes a second filter there.
-    if (Object.keys(others).length > 0) return { kind: 'other', uri }
-    if (name === 'scope:client:incoming' && isText(clientName)) {
-      return { kind: 'incoming', clientName }
-    }
-    if (name === 'scope:client:outgoing' && isText(appSid) && appSid !== '' && isTextOrAbsent(clientName) && isTextOrAbsent(appParams)) {
-      return { kind: 'outgoing', applicationSid: appSid, ...(clientName !== undefined && { clientName }), params: parseQuery(appParams) }
-    }
-    const filters = params ?? appParams
-    if (name === 'scope:stream:subscribe' && isText(path) && isTextOrAbsent(filters) && (params === undefined || appParams === undefined)) {
-      return { kind: 'events', path, filters: parseQuery(filters) }
-    }
+    const scope = readScope(name, parseQuery(query))
+    if (scope) return scope
   } catch {
     // A percent sign without two hexadecimal digits behind it, or bytes that are not UTF-8.
   }
   return { kind: 'other', uri }
+}
+
+function readScope(name: string, query: ParsedQuery): Scope | undefined {
+  // What a scope does not have would be lost: twilio-ruby writes a second filter there.
+  const hasOnly = (...names: string[]) => [...query.keys()].every((key) => names.includes(key))
+  const clientName = query.get('clientName')
+  const appParams = query.get('appParams')
+  switch (name) {
+    case 'scope:client:incoming':
+      return hasOnly('clientName') && isText(clientName) ? { kind: 'incoming', clientName } : undefined
+    case 'scope:client:outgoing': {
+      const applicationSid = query.get('appSid')
+      if (!hasOnly('appParams', 'appSid', 'clientName') || !isText(applicationSid) || applicationSid === '') return undefined
+      if (!isTextOrAbsent(clientName) || !isTextOrAbsent(appParams)) return undefined
+      return { kind: 'outgoing', applicationSid, ...(clientName !== undefined && { clientName }), params: parseNested(appParams) }
+    }
+    case 'scope:stream:subscribe': {
+      const [path, params] = [query.get('path'), query.get('params')]
+      const filters = params ?? appParams
+      if (!hasOnly('appParams', 'params', 'path') || !isText(path) || !isTextOrAbsent(filters)) return undefined
+      return params === undefined || appParams === undefined ? { kind: 'events', path, filters: parseNested(filters) } : undefined
+    }
+    default:
+      return undefined
+  }
 }
 
 // No names at all is no query, but a name with an empty list is an empty one: so does Python's library.
@@ -70,23 +85,31 @@ function formatNested(query: Query): string | undefined {
 
 function formatQuery(query: Query): string {
   let text = ''
-  for (const [name, values = []] of Object.entries(query)) {
+  // Nothing is inherited here, and Object.entries would take 0.15 µs longer.
+  for (const name in query) {
+    const values = query[name] ?? []
     for (const value of typeof values === 'string' ? [values] : values) text += `${text && '&'}${encode(name)}=${encode(value)}`
   }
   return text
 }
 
-function parseQuery(query = ''): Record<string, string | string[]> {
-  const lists = new Map<string, string[]>()
-  for (const pair of query.split('&')) {
+// The wire does not tell a list of one from a text.
+function parseQuery(query: string): ParsedQuery {
+  const found: ParsedQuery = new Map()
+  for (const pair of query === '' ? [] : query.split('&')) {
     if (pair === '') continue
-    const [name, value] = splitOnce(pair, '=').map(decode) as [string, string]
-    const list = lists.get(name)
-    if (list) list.push(value)
-    else lists.set(name, [value])
+    const [name, value] = splitOnce(pair, '=')
+    const [key, text] = [decode(name), decode(value)]
+    const before = found.get(key)
+    if (Array.isArray(before)) before.push(text)
+    else found.set(key, before === undefined ? text : [before, text])
   }
-  // fromEntries makes own properties, also of names such as __proto__. The wire does not tell a list of one from a text.
-  return Object.fromEntries(Array.from(lists, ([name, [first = '', ...others]]) => [name, others.length > 0 ? [first, ...others] : first]))
+  return found
+}
+
+// fromEntries makes own properties, also of names such as __proto__.
+function parseNested(query = ''): Record<string, string | string[]> {
+  return Object.fromEntries(parseQuery(query))
 }
 
 // The platform's own but for two characters, which Python's urlencode writes otherwise. To look first whether a text needs it saves 0.7 µs
@@ -100,6 +123,7 @@ function encode(text: string): string {
 }
 
 function decode(text: string): string {
+  if (!/[%+]/.test(text)) return text // most need nothing: 0.4 µs saved a token
   return decodeURIComponent(text.replaceAll('+', ' '))
 }
 

@@ -316,8 +316,8 @@ export class TaskRouterCapability {
    * const token = await capability.generate({ expires: 600 }) // ten minutes
    * ```
    */
-  async generate(options?: GenerateOptions): Promise<string> {
-    return jwt.sign(this.claims(options), this.#authToken)
+  generate(options?: GenerateOptions): Promise<string> {
+    return jwt.sign(() => this.claims(options), this.#authToken)
   }
 
   #add(allow: boolean, url: string, method: string, filters: PolicyFilters = {}): this {
