@@ -76,6 +76,7 @@ export interface TaskRouterGrantOptions {
 export interface AccessClaims {
   /** The key's SID and a random part, unlike that of any other token. */
   jti: string
+  /** The identity, and the grants by their names on the wire: `voice`, `video`, `chat`, `data_sync`, `task_router`. */
   grants: { identity: string; [name: string]: unknown }
   /** From when on the token is good, in seconds since the epoch. */
   nbf?: number
@@ -91,9 +92,13 @@ export interface AccessClaims {
 
 /** What an access token says, read back. */
 export interface AccessContents {
+  /** Tells it from the other tokens. */
   kind: 'access'
+  /** The account, `AC…`: the claim `sub`. */
   accountSid: string
+  /** The API key that says it has signed, `SK…`: the claim `iss`. */
   keySid: string
+  /** Whom the token is for: `grants.identity`. */
   identity?: string
   /** When the token expires, in seconds since the epoch. */
   expires: number
@@ -101,7 +106,9 @@ export interface AccessContents {
   notBefore?: number
   /** When the token was made, in seconds since the epoch. */
   issuedAt?: number
+  /** The claim `jti`, unlike that of any other token. */
   id?: string
+  /** The region that the token is for, such as `ie1`: `twr` in the header; US1 where it is absent. */
   region?: string
   /** The grants by their names on the wire, as they stand in the token. */
   grants: Record<string, unknown>
@@ -133,6 +140,8 @@ export class AccessToken {
   readonly #grants = new Map<string, object>() // by name on the wire; a Map keeps the place of the one that is replaced
 
   /**
+   * Begins without a grant.
+   *
    * @param accountSid The account, `AC…`.
    * @param keySid The API key, `SK…`.
    * @param keySecret The API key's secret, which signs; never in a browser.

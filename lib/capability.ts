@@ -24,10 +24,13 @@ export interface CapabilityClaims {
 
 /** What a capability token says, read back. */
 export interface CapabilityContents {
+  /** Tells it from the other tokens. */
   kind: 'capability'
+  /** The account, `AC…`: the claim `iss`. */
   accountSid: string
   /** When the token expires, in seconds since the epoch. */
   expires: number
+  /** What it allows, in the order of the claim `scope`. */
   scopes: Scope[]
 }
 
@@ -53,6 +56,8 @@ export class TwilioCapability {
   #clientName: string | undefined
 
   /**
+   * Begins with nothing allowed.
+   *
    * @param accountSid The account, `AC…`.
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
    * @throws {TypeError} if the SID is not of that form, or the auth token is empty.

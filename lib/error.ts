@@ -13,11 +13,34 @@
 export type TokenErrorCode =
   'ERR_TOKEN_MALFORMED' | 'ERR_TOKEN_ALGORITHM' | 'ERR_TOKEN_SIGNATURE' | 'ERR_TOKEN_EXPIRED' | 'ERR_TOKEN_INACTIVE' | 'ERR_TOKEN_CLAIM'
 
-/** A token that was refused or cannot be read. */
+/**
+ * A token that was refused or cannot be read.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-7.2
+ * @example
+ * ```ts
+ * import { TokenError, verify } from 'twilio-tokens'
+ *
+ * try {
+ *   await verify('no token', 'the auth token of that account')
+ * } catch (error) {
+ *   if (!(error instanceof TokenError) || error.code !== 'ERR_TOKEN_MALFORMED') throw error
+ * }
+ * ```
+ */
 export class TokenError extends Error {
+  /** Tells it from other errors, also where another copy of this library has thrown it. */
   override readonly name = 'TokenError'
+  /** Why, for programs. */
   readonly code: TokenErrorCode
 
+  /**
+   * Says why, twice.
+   *
+   * @param code Why, for programs.
+   * @param message Why, for people; without a secret, without the token.
+   * @param options The error that led to this one.
+   */
   constructor(code: TokenErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options)
     this.code = code

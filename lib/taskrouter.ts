@@ -17,29 +17,43 @@ import * as jwt from './jwt.ts'
 
 /** What a request's query and body must hold for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
 export interface PolicyFilters {
+  /** Names in the request's query, and whether each is required; anything if left out. */
   queryFilter?: object
+  /** Names in the request's body, and whether each is required; anything if left out. */
   postFilter?: object
 }
 
 /** A policy as it stands in a token. */
 export interface PolicyClaims {
+  /** Where requests go: `*` stands for one segment, `**` for any number of them. */
   url: string
+  /** The HTTP method. */
   method: string
+  /** Whether they are allowed, or denied. */
   allow: boolean
+  /** What the query must hold; empty for anything. */
   query_filter: object
+  /** What the body must hold; empty for anything. */
   post_filter: object
 }
 
 /** What a TaskRouter capability token holds. */
 export interface TaskRouterClaims {
+  /** The account's SID, as in `iss`. */
   account_sid: string
+  /** The workspace, `WS…`. */
   workspace_sid: string
   /** The SID of the worker, the task queue or the workspace. */
   channel: string
+  /** The version of TaskRouter's API. */
   version: 'v1'
+  /** The channel's SID again. */
   friendly_name: string
+  /** Which requests are allowed or denied. */
   policies: PolicyClaims[]
+  /** The worker, `WK…`, where the channel is one. */
   worker_sid?: string
+  /** The task queue, `WQ…`, where the channel is one. */
   taskqueue_sid?: string
   /** The account's SID. */
   iss: string
@@ -49,22 +63,31 @@ export interface TaskRouterClaims {
 
 /** Which requests are allowed or denied. */
 export interface Policy {
+  /** Where requests go: `*` stands for one segment, `**` for any number of them. */
   url: string
+  /** The HTTP method. */
   method: string
+  /** Whether they are allowed, or denied. */
   allow: boolean
+  /** What the query must hold; empty for anything. */
   queryFilter: Record<string, unknown>
+  /** What the body must hold; empty for anything. */
   postFilter: Record<string, unknown>
 }
 
 /** What a TaskRouter capability token says, read back. */
 export interface TaskRouterContents {
+  /** Tells it from the other tokens. */
   kind: 'taskrouter'
+  /** The account, `AC…`: the claim `iss`. */
   accountSid: string
+  /** The workspace, `WS…`. */
   workspaceSid: string
   /** The SID of the worker, the task queue or the workspace. */
   channel: string
   /** When the token expires, in seconds since the epoch. */
   expires: number
+  /** Which requests are allowed or denied. */
   policies: Policy[]
 }
 
@@ -93,6 +116,8 @@ export class TaskRouterCapability {
   readonly #policies: PolicyClaims[] = []
 
   /**
+   * Begins with what every token of that channel may do.
+   *
    * @param accountSid The account, `AC…`.
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
    * @param workspaceSid The workspace, `WS…`.
