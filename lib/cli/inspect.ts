@@ -5,7 +5,7 @@ import { diagnose, inspect as read, type Finding, type TokenContents } from '../
 import { refuseMore, type Command } from './command.ts'
 import { describe } from './describe.ts'
 import { checkSignature } from './signature.ts'
-import { painter, printable, type Paint } from './style.ts'
+import { painter, printable, printableJson, type Paint } from './style.ts'
 
 export const inspect: Command = {
   help: `Usage: twilio-tokens inspect [TOKEN] [--json]
@@ -33,7 +33,7 @@ Example:
     const { secret, verdict } = await checkSignature(token, contents?.kind, environment)
     const findings = await diagnose(token, { now, ...(secret !== undefined && { secret }) })
     const stdout = values.json
-      ? `${JSON.stringify({ contents: contents ?? null, findings }, null, 2)}\n`
+      ? `${printableJson({ contents: contents ?? null, findings })}\n`
       : report(contents, findings, verdict, now, painter(terminal.stdout, environment))
     return { status: findings.some(({ severity }) => severity === 'error') ? 1 : 0, stdout, stderr: '' }
   },

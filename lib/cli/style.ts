@@ -13,7 +13,17 @@ export function painter(isTerminal: boolean, environment: Environment): Paint {
   return (style, text) => (isWanted ? `\x1b[${codes[style]}m${text}\x1b[0m` : text)
 }
 
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
 /** A line without characters that do more than show themselves. */
 export function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`)
+  return line.replace(steering, (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`)
+}
+
+/** A value as indented JSON that says the same and has none of these characters either, but for the ends of its lines. */
+export function printableJson(value: unknown): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value, null, 2).replace(steering, (character) =>
+    character === '\n' ? '\n' : character.split('').map(escape).join(''),
+  )
 }

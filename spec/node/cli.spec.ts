@@ -191,6 +191,15 @@ describe('inspect', () => {
     })
   })
 
+  it('prints JSON that shows nothing but itself, and says the same', async () => {
+    const identity = 'a\u202eb\u009bc\u{e0041}\u2028"\\\n'
+    const token = await new AccessToken('AC123123', 'SK123123', 'secret', { identity }).generate()
+    const { stdout } = await tool(['inspect', '--json', token])
+    expect(stdout).toContain(String.raw`"identity": "a\u202eb\u009bc\udb40\udc41\u2028\"\\\n"`)
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(JSON.parse(stdout)).toHaveProperty('contents.identity', identity)
+  })
+
   it('finds what is wrong, with exit status 1', async () => {
     const now = Math.floor(Date.now() / 1000)
     const expired = await tool(['inspect', await voice().generate({ now: now - 780, expires: 600 })])
@@ -332,18 +341,24 @@ const deno = ['run', '--no-prompt', `--allow-env=${[...Object.keys(account), 'NO
 const isNeeded = process.env['CI'] !== undefined // there a runtime that is missing is a failure
 
 describe.each([
-  { runtime: 'Node', program: process.execPath, args: [] },
-  { runtime: 'Deno', program: programs.deno(), args: deno },
-  { runtime: 'Bun', program: programs.bun(), args: [] },
-])('the packed command in $runtime', ({ program = '', args }) => {
+  { runtime: 'Node', program: process.execPath, args: [], bin: undefined },
+  { runtime: 'Deno', program: programs.deno(), args: deno, bin: undefined },
+  {
+    runtime: 'Deno, by the name in the README',
+    program: programs.deno(),
+    args: ['run', '--no-prompt', '--allow-env'],
+    bin: 'npm:twilio-tokens',
+  },
+  { runtime: 'Bun', program: programs.bun(), args: [], bin: undefined },
+])('the packed command in $runtime', ({ program = '', args, bin }) => {
   let folder: string
   let start: (...words: string[]) => ReturnType<typeof run>
 
   beforeAll(async () => {
     folder = await installTarball()
-    const bin = join(folder, 'node_modules/.bin/twilio-tokens')
+    const command = bin ?? join(folder, 'node_modules/.bin/twilio-tokens')
     start = (...words) =>
-      run(program, [...args, bin, ...words], { cwd: folder, env: { ...account, HOME: folder, DENO_NO_UPDATE_CHECK: '1' } })
+      run(program, [...args, command, ...words], { cwd: folder, env: { ...account, HOME: folder, DENO_NO_UPDATE_CHECK: '1' } })
   }, 120_000)
 
   afterAll(() => rm(folder, { recursive: true, force: true }))
