@@ -22,7 +22,7 @@ export function timeClaim(claims: Claims, name: string): number {
 /** Seconds since the epoch (RFC 7519 section 2, NumericDate), which twilio-java wrote as a text of digits. */
 export function parseTime(value: unknown): number | undefined {
   const time = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof time === 'number' && Number.isFinite(time) ? time : undefined
+  return Number.isFinite(time) ? (time as number) : undefined // isFinite is true of numbers alone, and does not narrow
 }
 
 /** A claim that may be left out. */

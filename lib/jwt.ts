@@ -55,10 +55,9 @@ export function decode(token: string): DecodedToken {
   // Types are not there at run time, and `undefined` for a token is the caller's mistake, not the token's.
   if (typeof (token as unknown) !== 'string') throw new TypeError(`Cannot read token: it must be a string, got ${typeof token}`)
   if (token.length > maxLength) throw malformed(`it must have at most ${maxLength} characters, got ${token.length}`)
-  const [header, claims, signature, ...more] = token.split('.', 4)
-  if (header === undefined || claims === undefined || signature === undefined || more.length > 0) {
-    throw malformed('it must have three parts with a dot between them')
-  }
+  const parts = token.split('.', 4)
+  if (parts.length !== 3) throw malformed('it must have three parts with a dot between them')
+  const [header, claims, signature] = parts as [string, string, string]
   return {
     header: decodeJson('header', header),
     claims: decodeJson('claims', claims),

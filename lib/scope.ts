@@ -73,9 +73,8 @@ function readScope(name: string, query: ParsedQuery): Scope | undefined {
       if (!hasOnly('appParams', 'params', 'path') || !isText(path) || !isTextOrAbsent(filters)) return undefined
       return params === undefined || appParams === undefined ? { kind: 'events', path, filters: parseNested(filters) } : undefined
     }
-    default:
-      return undefined
   }
+  return undefined
 }
 
 // No names at all is no query, but a name with an empty list is an empty one: so does Python's library.
@@ -96,7 +95,7 @@ function formatQuery(query: Query): string {
 // The wire does not tell a list of one from a text.
 function parseQuery(query: string): ParsedQuery {
   const found: ParsedQuery = new Map()
-  for (const pair of query === '' ? [] : query.split('&')) {
+  for (const pair of query.split('&')) {
     if (pair === '') continue
     const [name, value] = splitOnce(pair, '=')
     const [key, text] = [decode(name), decode(value)]

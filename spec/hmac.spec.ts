@@ -61,7 +61,7 @@ describe('verify', () => {
 
 describe('keyOf', () => {
   it('makes keys that cannot be read back, for HMAC with SHA-256 alone', async () => {
-    const key = await keyOf('secret')
+    const key = await keyOf('asked for here alone, so that it is imported here')
     expect(key.extractable).toBe(false)
     expect(key.algorithm).toMatchObject({ name: 'HMAC', hash: { name: 'SHA-256' } })
     expect([...key.usages].sort()).toEqual(['sign', 'verify'])
@@ -94,6 +94,8 @@ describe('keyOf', () => {
     await imports(few)
     await imports(few)
     expect(await imports(few)).toBe(0)
+    expect(await imports([64])).toBe(1)
+    expect(await imports(few)).toBe(64)
   })
 
   it('forgets a key that could not be imported', async () => {

@@ -35,7 +35,7 @@ describe('vectors', () => {
   ]
   it.each(canonical)('formats and parses %s', (uri, scope) => {
     expect(formatScope(scope)).toBe(uri)
-    expect(parseScope(uri)).toEqual(scope)
+    expect(parseScope(uri)).toStrictEqual(scope)
   })
 
   // What the other libraries write; each was run but those named "read".

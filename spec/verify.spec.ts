@@ -221,6 +221,7 @@ describe('refusals', () => {
     ['no exp', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: undefined }],
     ['exp null', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: null }],
     ['exp with a fraction', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: now + 0.5 }],
+    ['exp as a text with an exponent', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: '1e10' }],
     ['exp as a text with a fraction', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: `${now + 1}.5` }],
     ['exp that is infinite', 'ERR_TOKEN_CLAIM', header, '{"scope":"","iss":"AC1","exp":1e999}'],
     ['exp in a list', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: [now + 60] }],
@@ -236,6 +237,7 @@ describe('refusals', () => {
     ['no scope', 'ERR_TOKEN_CLAIM', header, { ...claims, scope: undefined }],
     ['scope that is a list', 'ERR_TOKEN_CLAIM', header, { ...claims, scope: [] }],
     ['policies without a version', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, version: undefined }],
+    ['a version without policies', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, policies: undefined }],
     ['policies that are no list', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, policies: {} }],
     ['a policy that is null', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, policies: [null] }],
     ['no workspace', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, workspace_sid: undefined }],
@@ -246,6 +248,27 @@ describe('refusals', () => {
     ['grants without the cty of an access token', 'ERR_TOKEN_CLAIM', header, accessClaims],
   ])('verify refuses %s with %s', async (_, code, header, claims) => {
     expect(await codeOf(verify(await signed(header, claims), secret, { now }))).toBe(code)
+  })
+
+  it.each<[what: string, message: string, header: unknown, claims: unknown]>([
+    ['alg', 'Cannot accept token: its alg must be HS256', { alg: 'none' }, claims],
+    ['crit', 'Cannot read token: its header must not have crit, for no extension is known here', { ...header, crit: [] }, claims],
+    ['a fraction', 'Cannot read token: its claim exp must be a whole number of seconds, got a number', header, { ...claims, exp: 1.5 }],
+    ['exp', `Cannot accept token: it expired at ${now - 1}, and the clock shows ${now}`, header, { ...claims, exp: now - 1 }],
+    ['nbf', `Cannot accept token: it begins at ${now + 1}, and the clock shows ${now}`, header, { ...claims, nbf: now + 1 }],
+    [
+      'another kind of token',
+      'Cannot read token: its claim scope must be a text, or it must have policies and a version, or its header the cty twilio-fpa;v=1, got a number',
+      header,
+      { ...claims, scope: 7 },
+    ],
+  ])('verify says what is wrong with %s', async (_, message, header, claims) => {
+    await expect(verify(await signed(header, claims), secret, { now })).rejects.toHaveProperty('message', message)
+  })
+
+  it('verify says that no secret has signed', async () => {
+    const promise = verify(await signed(header, claims), ['another', 'a third'], { now })
+    await expect(promise).rejects.toHaveProperty('message', 'Cannot accept token: no secret given has signed it')
   })
 
   it('looks at the signature before the times and the meaning', async () => {
