@@ -1,0 +1,114 @@
+// Secrets and the comparison of signatures, for all that takes a secret: what an audit asks of each.
+
+import { AccessToken, diagnose, inspect, TaskRouterCapability, TwilioCapability, verify } from 'twilio-tokens'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { printed } from './printed.ts'
+
+const secrets = { authToken: 'b7e0c3d4a1f2958677665544332211ff', keySecret: 'q8Zx0Wm2Lr5TtYv7Nc4Bk1Hs6Jd3Gf9P' }
+const now = 1_800_000_000
+
+const builders = [
+  {
+    name: 'TwilioCapability',
+    secret: secrets.authToken,
+    make: (secret: string) => new TwilioCapability('AC123', secret).allowClientIncoming('andy'),
+  },
+  {
+    name: 'AccessToken',
+    secret: secrets.keySecret,
+    make: (secret: string) => new AccessToken('AC123', 'SK123', secret, { identity: 'andy' }).grantVoice({ incomingAllow: true }),
+  },
+  {
+    name: 'TaskRouterCapability',
+    secret: secrets.authToken,
+    make: (secret: string) => new TaskRouterCapability('AC123', secret, 'WS123', 'WK123'),
+  },
+]
+
+// Each test has secrets of its own: a key that is kept already would not be imported.
+let count = 0
+const fresh = (secret: string) => `${secret}${++count}`
+
+afterEach(() => vi.restoreAllMocks())
+
+describe.each(builders)('$name', ({ secret, make }) => {
+  it('imports its secret as a key that cannot be read back', async () => {
+    const imported = vi.spyOn(crypto.subtle, 'importKey')
+    await make(fresh(secret)).generate({ now })
+    expect(imported).toHaveBeenCalledOnce()
+    const [format, , algorithm, extractable, usages] = imported.mock.calls[0] as unknown[]
+    expect({ format, algorithm, extractable, usages }).toEqual({
+      format: 'raw',
+      algorithm: { name: 'HMAC', hash: 'SHA-256' },
+      extractable: false,
+      usages: ['sign', 'verify'],
+    })
+  })
+
+  it('has no property at all, in JSON and in print no more than its class', async () => {
+    const builder = make(secret)
+    await builder.generate({ now })
+    expect(Reflect.ownKeys(builder)).toEqual([])
+    expect(JSON.stringify(builder)).toBe('{}')
+    expect(JSON.stringify({ ...builder })).toBe('{}')
+    expect(JSON.stringify(builder.claims({ now }))).not.toContain(secret)
+    for (const value of [builder, Object.getPrototypeOf(builder), builder.constructor])
+      expect(printed(value as object)).not.toContain(secret)
+  })
+
+  it('shows no secret when the platform fails', async () => {
+    for (const method of ['importKey', 'sign'] as const) {
+      vi.spyOn(crypto.subtle, method).mockRejectedValueOnce(new Error('no such algorithm'))
+      const unused = fresh(secret)
+      const error: unknown = await make(unused)
+        .generate({ now })
+        .catch((error: unknown) => error)
+      expect(error).toBeInstanceOf(Error)
+      expect(printed(error as Error)).not.toContain(secret)
+    }
+  })
+
+  it.each([
+    ['in the place of the account', (secret: string) => new TwilioCapability(secret, 'AC123')],
+    ['in a list', (secret: string) => make([secret] as unknown as string)],
+    ['in an object', (secret: string) => make({ secret } as unknown as string)],
+    ['with half a character behind it', (secret: string) => make(`${secret}\ud800`)],
+  ])('shows no secret that is passed %s', (_, run) => {
+    let error: unknown
+    try {
+      run(secret)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(TypeError)
+    expect(printed(error as Error)).not.toContain(secret)
+  })
+
+  it('is checked by crypto.subtle.verify alone, once for each secret, and never signed again to be compared', async () => {
+    const token = await make(secret).generate({ now })
+    const [signed, verified] = [vi.spyOn(crypto.subtle, 'sign'), vi.spyOn(crypto.subtle, 'verify')]
+    await verify(token, ['another', secret, 'a third'], { now })
+    expect(verified).toHaveBeenCalledTimes(2)
+    await expect(verify(token, 'another', { now })).rejects.toHaveProperty('code', 'ERR_TOKEN_SIGNATURE')
+    await diagnose(token, { secret, now })
+    expect(verified).toHaveBeenCalledTimes(4)
+    expect(signed).not.toHaveBeenCalled()
+  })
+
+  it('is accepted where crypto.subtle.verify says so, and nowhere else', async () => {
+    const token = await make(secret).generate({ now })
+    const verified = vi.spyOn(crypto.subtle, 'verify')
+    verified.mockResolvedValueOnce(false)
+    await expect(verify(token, secret, { now })).rejects.toHaveProperty('code', 'ERR_TOKEN_SIGNATURE')
+    verified.mockRejectedValueOnce(new Error('the platform has failed'))
+    await expect(verify(token, secret, { now })).rejects.toThrow('the platform has failed')
+  })
+
+  it('gives back contents and findings without a secret', async () => {
+    const token = await make(secret).generate({ now })
+    expect(printed(inspect(token))).not.toContain(secret)
+    expect(printed(await verify(token, [secret], { now }))).not.toContain(secret)
+    for (const wrong of [secret, `${secret} `, ` ${secret}`, 'another'])
+      expect(printed(await diagnose(token, { secret: [wrong, secret], now: now + 7200 }))).not.toContain(secret)
+  })
+})
