@@ -41,11 +41,11 @@ function answer(html: string): RequestListener {
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   }
-  return ({ method = '', url, headers: { host = '' }, socket }, response) => {
+  return ({ method, url, headers: { host }, socket }, response) => {
     const plain = { ...headers, 'content-type': 'text/plain; charset=utf-8' }
     // A stranger's name may be made to point here: DNS rebinding.
-    if (![`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(host)) response.writeHead(403, plain).end()
-    else if (!['GET', 'HEAD'].includes(method)) response.writeHead(405, { ...plain, allow: 'GET, HEAD' }).end()
+    if (![`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(String(host))) response.writeHead(403, plain).end()
+    else if (!['GET', 'HEAD'].includes(String(method))) response.writeHead(405, { ...plain, allow: 'GET, HEAD' }).end()
     else if (url !== '/') response.writeHead(404, plain).end()
     else response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' }).end(html)
   }
