@@ -1,7 +1,9 @@
-// Builds dist/index.js, the library as one ES module for every runtime, and dist/cli.js, its command, which imports the library.
+// Builds dist/index.js, the library as one ES module for every runtime, dist/cli.js, its command, which imports the library,
+// and dist/page.html, the token page, which holds its own copy of it.
 // The build fails if the library imports anything, names what only some hosts have, or outgrows its budget.
 import { build } from 'esbuild'
-import { readFile, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 
 /** What a program pays for the names that it imports: bytes, minified and gzipped. */
@@ -40,6 +42,20 @@ await build({
     },
   ],
 })
+
+const sources = { SCRIPT: 'lib/page/page.ts', CSS: 'lib/page/page.css' }
+const parts = {}
+for (const [name, source] of Object.entries(sources)) {
+  const { outputFiles } = await build({ ...shared, entryPoints: [source], platform: 'browser', minify: true, write: false })
+  parts[name] = outputFiles[0].text.trim() // esbuild writes </script as <\\/script, and so with </style
+}
+const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+parts.CSP = `default-src 'none'; script-src ${sha256(parts.SCRIPT)}; style-src ${sha256(parts.CSS)}; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'`
+const template = await readFile('lib/page/page.html', 'utf8')
+await writeFile(
+  'dist/page.html',
+  template.replace(/\s*\b(SCRIPT|CSS)\b\s*|\bCSP\b/g, (found, name) => parts[name ?? found]),
+)
 
 for (const [names, budget] of Object.entries(budgets)) {
   const contents = `import { ${names} } from './dist/index.js'; globalThis.used = [${names}]`

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { main } from './main.ts'
 
@@ -18,6 +19,7 @@ const terminal = {
     }
     return text
   },
+  page: () => readFile(new URL('page.html', import.meta.url), 'utf8'), // which the build puts beside this file
 }
 
 // A reader that has seen enough, such as head, is no failure.

@@ -5,6 +5,8 @@ export interface Result {
   status: 0 | 1 | 2
   stdout: string
   stderr: string
+  /** Ends what the command has left running. */
+  stop?: () => void
 }
 
 /** The variables that are looked at, each only when it is needed: Deno asks for leave for each. */
@@ -23,6 +25,8 @@ export interface Terminal {
   readonly stderr: boolean
   /** Reads standard input to its end. */
   read(): Promise<string>
+  /** Reads the token page. */
+  page(): Promise<string>
 }
 
 /** One of the tool's jobs. */

@@ -5,15 +5,17 @@ import { capability } from './capability.ts'
 import type { Command, Environment, Result, Terminal } from './command.ts'
 import { inspect } from './inspect.ts'
 import { translated } from './options.ts'
+import { page } from './page.ts'
 import { printable } from './style.ts'
 
-const commands = new Map<string | undefined, Command>(Object.entries({ capability, access, inspect }))
+const commands = new Map<string | undefined, Command>(Object.entries({ capability, access, inspect, page }))
 
 const help = `Usage: twilio-tokens COMMAND [options]
 
   capability   makes a capability token, for a softphone
   access       makes an access token, for anything new
   inspect      says what a token holds, and what Twilio would say of it
+  page         serves a page on this machine that says the same of what is pasted there
 
 Secrets come from the environment alone, since everybody on a machine can read its command lines: TWILIO_ACCOUNT_SID, with
 TWILIO_AUTH_TOKEN for capability, with TWILIO_API_KEY and TWILIO_API_SECRET for access.
@@ -25,6 +27,7 @@ Examples:
   twilio-tokens capability --incoming Alice --expires 600
   twilio-tokens access --identity alice --voice-incoming --video standup
   twilio-tokens capability --incoming Alice | twilio-tokens inspect
+  twilio-tokens page --port 8080
 `
 
 /** Runs the tool. */

@@ -19,7 +19,7 @@ const account = {
 }
 const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_API_KEY: keySid, TWILIO_API_SECRET: keySecret } = account
 const application = 'APabe7650f654fc34655fc81ae71caa3ff'
-const pipe: Terminal = { stdin: false, stdout: false, stderr: false, read: () => Promise.resolve('') }
+const pipe: Terminal = { stdin: false, stdout: false, stderr: false, read: () => Promise.resolve(''), page: () => Promise.resolve('<p>') }
 const screen: Terminal = { ...pipe, stdin: true, stdout: true, stderr: true }
 const alone = /^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n$/
 
@@ -256,7 +256,7 @@ describe('inspect', () => {
 })
 
 describe('help', () => {
-  it.each(['capability', 'access', 'inspect'])('shows an example of %s', async (name) => {
+  it.each(['capability', 'access', 'inspect', 'page'])('shows an example of %s', async (name) => {
     const { status, stdout, stderr } = await tool([name, '--help'], {})
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(/^Usage: twilio-tokens .*\n[^]*\nExamples?:\n {2}twilio-tokens /)
@@ -266,7 +266,8 @@ describe('help', () => {
   it('shows an example of each command', async () => {
     const { status, stdout } = await tool(['--help'], {})
     expect(status).toBe(0)
-    for (const name of ['capability', 'access', 'inspect']) expect(stdout).toMatch(new RegExp(`Examples:[^]* twilio-tokens ${name}`))
+    for (const name of ['capability', 'access', 'inspect', 'page'])
+      expect(stdout).toMatch(new RegExp(`Examples:[^]* twilio-tokens ${name}`))
   })
 
   it('tells the version', async () => {
@@ -301,6 +302,7 @@ describe('wrong usage', () => {
     ['a wrong service', 'access --identity alice --chat x', account, 'Cannot use --chat or --sync'],
     ['two tokens', 'inspect a b', account, 'Cannot use argument 2'],
     ['an unknown option', 'inspect --secret', account, "Unknown option '--secret'"],
+    ['a wrong port', 'page --port 65536', account, 'Cannot use --port'],
     ['an empty token', 'inspect -', account, 'this one is empty'],
   ])('is %s: exit status 2, with the usage', async (_, line, environment, message) => {
     const { status, stdout, stderr } = await tool(words(line), environment)

@@ -30,11 +30,11 @@ describe('package', () => {
     expect(stdout).toBe('true true\n')
   })
 
-  it('packs the bundle, its types, its maps, and nothing else', async () => {
+  it('packs the bundle, its types, its maps, the token page, and nothing else', async () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
     for (const { path } of files)
-      expect(path).toMatch(/^(dist\/[\w-]+\.(js|js\.map|d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/)
+      expect(path).toMatch(/^(dist\/[\w-]+\.(js|js\.map|d\.ts)|dist\/page\.html|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/)
     expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'README.md']))
   })
 
