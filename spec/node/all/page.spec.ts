@@ -18,7 +18,7 @@ interface Page {
   emulateMediaFeatures(features: { name: string; value: string }[]): Promise<void>
   setViewport(size: { width: number; height: number }): Promise<void>
   on(event: 'request', heard: (request: { url(): string }) => void): void
-  keyboard: { press(key: string): Promise<void>; sendCharacter(text: string): Promise<void> }
+  keyboard: { press(key: string, options?: { commands: string[] }): Promise<void>; sendCharacter(text: string): Promise<void> }
   accessibility: { snapshot(): Promise<{ children?: { role: string; name?: string }[] } | null> }
 }
 interface Browser {
@@ -28,9 +28,9 @@ interface Browser {
 
 await installBrowserTools()
 
-const { default: puppeteer } = createRequire(join(root, 'spec/browser/package.json'))('puppeteer-core') as {
-  default: { launch(options: object): Promise<Browser> }
-}
+const require = createRequire(join(root, 'spec/browser/package.json'))
+const { default: puppeteer } = require('puppeteer-core') as { default: { launch(options: object): Promise<Browser> } }
+const { source: axe } = require('axe-core') as { source: string }
 
 const secret = 'the secret of that account or key'
 const access = () => new AccessToken('AC123123', 'SK123123', secret, { identity: 'alice' }).grantVoice({ incomingAllow: true })
@@ -122,6 +122,36 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
     expect(elements).toBe(0)
   })
 
+  it('takes what is pasted, and shows where the keyboard is', async () => {
+    const { page } = await open()
+    await page.keyboard.sendCharacter(await access().generate())
+    for (const command of ['SelectAll', 'Cut']) await page.keyboard.press('x', { commands: [command] })
+    await page.waitForFunction('document.getElementById("result").childElementCount === 0')
+    await page.keyboard.press('v', { commands: ['Paste'] })
+    await page.waitForFunction('document.getElementById("result").innerText.includes("alice")')
+    const outlines = []
+    for (const id of ['token', 'secret']) {
+      await page.waitForFunction(`document.activeElement.id === '${id}'`)
+      outlines.push(await page.evaluate('parseFloat(getComputedStyle(document.activeElement).outlineWidth) > 1'))
+      await page.keyboard.press('Tab')
+    }
+    await page.close()
+    expect(outlines).toEqual([true, true])
+  })
+
+  it.each(['dark', 'light'])('is accessible by the rules of axe: %s', async (value) => {
+    const { page } = await open()
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }])
+    await page.keyboard.sendCharacter(await access().generate({ now: now - 7200 }))
+    await page.waitForFunction('document.getElementById("result").childElementCount > 0')
+    await page.evaluate(axe)
+    const found = await page.evaluate<{ id: string }[]>(
+      'axe.run().then(({ violations, passes }) => [...violations.map(({ id, nodes }) => ({ id, targets: nodes.map(({ html }) => html) })), { id: String(passes.length > 20) }])',
+    )
+    await page.close()
+    expect(found).toEqual([{ id: 'true' }]) // enough rules were applied, and none is broken
+  })
+
   it('lets no request out', async () => {
     const { page } = await open()
     const blocked = await page.evaluate<string[]>(`(async () => {
@@ -144,6 +174,7 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
       'Secret, to check the signature (optional)',
     ])
     await page.keyboard.sendCharacter(await access().generate())
+    await page.waitForFunction('document.getElementById("result").childElementCount > 0')
     await page.setViewport({ width: 320, height: 640 })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
     const colours = []
