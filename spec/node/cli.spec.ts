@@ -1,4 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -354,13 +356,15 @@ describe.each([
   { runtime: 'Bun', program: programs.bun(), args: [], bin: undefined },
 ])('the packed command in $runtime', ({ program = '', args, bin }) => {
   let folder: string
-  let start: (...words: string[]) => ReturnType<typeof run>
+  let command: string
+  let env: NodeJS.ProcessEnv
+  const start = (...words: string[]) => run(program, [...args, command, ...words], { cwd: folder, env })
+  const served = args.length > 0 ? ['--allow-net', '--allow-read'] : []
 
   beforeAll(async () => {
     folder = await installTarball()
-    const command = bin ?? join(folder, 'node_modules/.bin/twilio-tokens')
-    start = (...words) =>
-      run(program, [...args, command, ...words], { cwd: folder, env: { ...account, HOME: folder, DENO_NO_UPDATE_CHECK: '1' } })
+    command = bin ?? join(folder, 'node_modules/.bin/twilio-tokens')
+    env = { ...account, HOME: folder, DENO_NO_UPDATE_CHECK: '1' }
   }, 120_000)
 
   afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -382,6 +386,19 @@ describe.each([
     })
     expect((await start('inspect')).stderr).toContain('this one is empty') // standard input has ended
     expect((await start('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it.skipIf(program === '' && !isNeeded)('serves the token page', async () => {
+    const server = spawn(program, [...args, ...served, command, 'page'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [line] = (await once(server.stdout, 'data')) as [Buffer]
+      const response = await fetch(line.toString().trim())
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-security-policy')).toContain("connect-src 'none'")
+      expect(await response.text()).toBe(await readFile(join(folder, 'node_modules/twilio-tokens/dist/page.html'), 'utf8'))
+    } finally {
+      server.kill()
+    }
   })
 })
 
