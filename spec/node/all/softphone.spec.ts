@@ -1,0 +1,183 @@
+// Twilio's own Voice SDK in Chromium, with the README's softphone and the README's Worker: it takes our tokens, registers, renews them
+// before they expire, and is refused with forged ones. Twilio's signalling server is a stand-in on loopback.
+
+import { build } from 'esbuild'
+import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AccessToken, TwilioCapability, type TokenContents } from '../../../lib/index.ts'
+import { installBrowserTools, installRuntimes, programs, root } from '../../runtimes/programs.mjs'
+import { installTarball, settings, startWorkerd } from '../../runtimes/serve.mjs'
+
+// As much of puppeteer as is used here: it is in a package of its own, which only some have.
+interface Page {
+  goto(url: string): Promise<unknown>
+  close(): Promise<void>
+  evaluate<T>(code: string): Promise<T>
+  waitForFunction(code: string, options: { timeout: number }): Promise<unknown>
+  on(event: 'request', heard: (request: { url(): string }) => void): void
+}
+interface Browser {
+  newPage(): Promise<Page>
+  close(): Promise<void>
+}
+interface Signalling {
+  host: string
+  taken: { token: string; contents: TokenContents; at: number }[]
+  refused: string[]
+  stop(): void
+}
+
+await installRuntimes()
+await installBrowserTools()
+
+const { default: puppeteer } = createRequire(join(root, 'spec/browser/package.json'))('puppeteer-core') as {
+  default: { launch(options: object): Promise<Browser> }
+}
+
+const secret = settings.TWILIO_AUTH_TOKEN
+const lifetime = 600 // that of the Worker's tokens
+const untilRenewal = 3
+
+let folder: string
+let worker: Awaited<ReturnType<typeof startWorkerd>>
+let signalling: Signalling
+let browser: Browser
+let server: Server
+let fetchToken: () => Promise<string>
+
+const fromWorker = async () => {
+  const response = await fetch(`${worker.url}/token?identity=alice`)
+  return ((await response.json()) as { token: string }).token
+}
+
+beforeAll(async () => {
+  folder = await installTarball()
+  worker = await startWorkerd(folder)
+  const { startSignalling } = (await import('../../browser/signalling.mjs'))
+  signalling = await startSignalling(secret)
+  const options = { chunderw: signalling.host, tokenRefreshMs: (lifetime - untilRenewal) * 1000 }
+  const { outputFiles } = await build({
+    stdin: {
+      resolveDir: join(root, 'spec/browser'),
+      contents: `import { softphone } from './softphone.js'
+        globalThis.lines = []
+        softphone((line) => lines.push(line), ${JSON.stringify(options)}).catch((error) => lines.push(String(error)))`,
+    },
+    bundle: true,
+    format: 'esm',
+    write: false,
+  })
+  const script = outputFiles[0]?.text ?? ''
+  server = createServer((request, response) => {
+    if (request.url === '/') response.setHeader('content-type', 'text/html').end('<script type="module" src="softphone.js"></script>')
+    else if (request.url === '/softphone.js') response.setHeader('content-type', 'text/javascript').end(script)
+    else if (request.url?.startsWith('/token')) void fetchToken().then((token) => response.end(JSON.stringify({ token })))
+    else response.writeHead(404).end()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  browser = await puppeteer.launch({
+    executablePath: programs.chromium(),
+    args: [
+      ...['--headless', '--no-sandbox', '--ignore-certificate-errors'],
+      ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // nothing but loopback is reached
+    ],
+  })
+}, 180_000)
+
+afterAll(async () => {
+  await browser.close()
+  server.close()
+  signalling.stop()
+  await worker.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Opens the softphone, waits until its log has such lines, and gives the log and what was asked of other hosts. */
+async function open(tokens: () => Promise<string>, ...awaited: RegExp[]) {
+  fetchToken = tokens
+  signalling.taken.length = signalling.refused.length = 0
+  const page = await browser.newPage()
+  const hosts = new Set<string>()
+  page.on('request', (request) => hosts.add(new URL(request.url()).hostname))
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  for (const line of awaited)
+    await page.waitForFunction(`globalThis.lines?.some((line) => ${String(line)}.test(line))`, { timeout: 30_000 })
+  const lines = await page.evaluate<string[]>('lines')
+  await page.close()
+  hosts.delete('127.0.0.1')
+  return { lines, hosts: [...hosts] }
+}
+
+describe("Twilio's Voice SDK", () => {
+  it("takes the Worker's token, registers as its client, is called, and renews it before it expires", async () => {
+    const { lines, hosts } = await open(fromWorker, /renewed/, /call/)
+    expect(new Set(lines)).toEqual(new Set(['registered as alice', 'call from client:bob', 'token renewed'])) // soon it is renewed again
+    expect(lines[0]).toBe('registered as alice')
+    await expect.poll(() => signalling.taken.length).toBeGreaterThanOrEqual(2)
+    const [first, second] = signalling.taken
+    expect(first?.contents).toMatchObject({ kind: 'capability', scopes: [{ kind: 'outgoing' }, { kind: 'incoming', clientName: 'alice' }] })
+    expect(second?.token).not.toBe(first?.token)
+    expect(second?.contents.expires).toBeGreaterThan(Number(first?.contents.expires))
+    expect(second?.at).toBeLessThan(Number(first?.contents.expires))
+    expect(hosts.filter((host) => !host.endsWith('twilio.com'))).toEqual([])
+  })
+
+  it('takes an access token', async () => {
+    const access = new AccessToken(settings.TWILIO_ACCOUNT_SID, 'SK123123', secret, { identity: 'alice' }).grantVoice({
+      incomingAllow: true,
+    })
+    const { lines } = await open(() => access.generate({ expires: lifetime }), /renewed/, /call/)
+    expect(new Set(lines)).toEqual(new Set(['registered as alice', 'call from client:bob', 'token renewed'])) // soon it is renewed again
+    expect(lines[0]).toBe('registered as alice')
+    expect(signalling.taken[0]?.contents).toMatchObject({ kind: 'access', identity: 'alice' })
+  })
+
+  it.each<[string, () => Promise<string>, string]>([
+    [
+      'with other claims',
+      async () => {
+        const [header = '', , signature = ''] = (await fromWorker()).split('.')
+        const claims = new TwilioCapability(settings.TWILIO_ACCOUNT_SID, 'x').allowClientIncoming('mallory').claims()
+        return `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`
+      },
+      'ERR_TOKEN_SIGNATURE',
+    ],
+    [
+      'with another secret',
+      () => new TwilioCapability(settings.TWILIO_ACCOUNT_SID, 'another').allowClientIncoming('alice').generate(),
+      'ERR_TOKEN_SIGNATURE',
+    ],
+    [
+      'without a signature',
+      async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await fromWorker()).split('.')[1] ?? ''}.`,
+      'ERR_TOKEN_ALGORITHM',
+    ],
+  ])('is refused with a token forged %s', async (_, forge, code) => {
+    const { lines } = await open(forge, /^error/)
+    expect(lines).not.toContain('registered as alice')
+    expect(lines[0]).toMatch(/^error 20101: /)
+    expect(signalling.refused).toContain(code)
+    expect(signalling.taken).toEqual([])
+  })
+
+  it('is told that a token has expired', async () => {
+    const capability = new TwilioCapability(settings.TWILIO_ACCOUNT_SID, secret).allowClientIncoming('alice')
+    const { lines } = await open(() => capability.generate({ now: 1_700_000_000 }), /^error/)
+    expect(lines[0]).toMatch(/^error 20104: /)
+    expect(signalling.refused).toContain('ERR_TOKEN_EXPIRED')
+    expect(signalling.taken).toEqual([])
+  })
+})
+
+describe('the README', () => {
+  it('shows this softphone', async () => {
+    const shown = [...(await readFile(join(root, 'README.md'), 'utf8')).matchAll(/^```js\n(.*?)^```$/gms)].map(([, block]) => block)
+    expect(shown).toContain(await readFile(join(root, 'spec/browser/softphone.js'), 'utf8'))
+  })
+})
