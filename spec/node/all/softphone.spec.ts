@@ -58,7 +58,7 @@ const fromWorker = async () => {
 beforeAll(async () => {
   folder = await installTarball()
   worker = await startWorkerd(folder)
-  const { startSignalling } = (await import('../../browser/signalling.mjs'))
+  const { startSignalling } = await import('../../browser/signalling.mjs')
   signalling = await startSignalling(secret)
   const options = { chunderw: signalling.host, tokenRefreshMs: (lifetime - untilRenewal) * 1000 }
   const { outputFiles } = await build({
