@@ -1,4 +1,4 @@
-// npm run bench [-- --all]: what a token costs, as a ratio to bare crypto.subtle.
+// npm run bench [-- --all [node deno …]]: what a token costs, as a ratio to bare crypto.subtle; with words, in the runtimes whose names hold one.
 //
 // Several processes in turn, each with interleaved rounds: the table shows the middle of their medians, and from which to which they went.
 
@@ -8,7 +8,9 @@ import { fetchPeers, runtimes } from './runtimes.mjs'
 const isAll = process.argv.includes('--all')
 const processes = 3
 const seconds = isAll ? 2.5 : 6
-const wanted = Object.entries(runtimes).filter(([name]) => isAll === (name !== 'this Node'))
+const words = process.argv.slice(2).filter((word) => word !== '--all')
+const isNamed = (name) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word))
+const wanted = Object.entries(runtimes).filter(([name]) => isAll === (name !== 'this Node') && isNamed(name))
 const titles = { sign: 'Make a token', verify: 'Verify a token' }
 
 await fetchPeers()

@@ -128,7 +128,9 @@ async function bundlePeer(file) {
 
 export const runtimes = {
   'this Node': { ...command([]), program: process.execPath },
-  ...Object.fromEntries(['20', '22', '24', '26'].map((major) => [`Node ${major}`, command([`node${major}/bin/node`])])),
+  ...Object.fromEntries(
+    ['20', '22', '24', '26'].map((major) => [`Node ${major}`, command([`../nodes/node_modules/node${major}/bin/node`])]),
+  ),
   Deno: command([`@deno/${arch}-glibc/deno`, `@deno/${arch}/deno`, 'deno'], ['run', '--quiet', '--allow-all']),
   Bun: command([`@oven/bun-${arch}/bin/bun`, 'bun/bin/bun.exe', 'bun']),
   workerd,

@@ -174,7 +174,6 @@ function copyJson(path: string, value: unknown, parents: readonly unknown[]): un
     isRight,
     `of plain objects and lists without cycles, at most ${maxDepth} deep, well-formed strings, finite numbers, booleans and null`,
   )
-  if (typeof value === 'number') return value + 0 // JSON has no -0
   if (typeof value !== 'object' || value === null) return value
   const inside = [...parents, value]
   if (Array.isArray(value)) return Array.from(value, (item, i) => copyJson(`${path}[${i}]`, item, inside))

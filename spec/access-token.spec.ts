@@ -299,6 +299,10 @@ describe('fromCapability', () => {
     )
   })
 
+  it('takes the name of the incoming scope where the outgoing one has none', () => {
+    expect(grants(fromCapability(contents(outgoing, incoming)))).toMatchObject({ identity: 'Alice' })
+  })
+
   it('refuses what the constructor refuses', () => {
     expect(() => fromCapability(null as never)).toThrow(new TypeError('Cannot use capability: it must be a plain object, got Null'))
     expect(() => fromCapability(contents({ kind: 'incoming', clientName: 'tom jerry' }))).toThrow(/^Cannot use identity: /)
@@ -400,6 +404,7 @@ describe('refusals', () => {
     ['params that are a Map', params(new Map()), TypeError, 'outgoingApplicationParams: it must be a plain object, got Map'],
     ['a param that is NaN', params({ a: { b: [NaN] } }), TypeError, `outgoingApplicationParams.a.b[0]: ${holds}, got Number`],
 
+    ['null for a chat grant', chat(null), TypeError, 'options: it must be a plain object, got Null'],
     ['null for a video grant', video(null), TypeError, 'options: it must be a plain object, got Null'],
     ['an empty room', video({ room: '' }), TypeError, `room: ${text}, got empty string`],
     ['a room that is a number', video({ room: 7 }), TypeError, `room: ${text}, got Number`],

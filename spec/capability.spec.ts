@@ -221,6 +221,7 @@ describe('refusals', () => {
     ['an account and a line break', make('AC123\n', 'x'), TypeError, `${account}, got String`],
     ['an account and a space', make(' AC123', 'x'), TypeError, `${account}, got String`],
     ['an account with a letter beyond ASCII', make('AC123é', 'x'), TypeError, `${account}, got String`],
+    ['an account with a dash in it', make('AC-123', 'x'), TypeError, `${account}, got String`],
     ['a list of one account', make(['AC123'], 'x'), TypeError, `${account}, got Array`],
     ['no auth token', make('AC123', undefined), TypeError, `${token}, got Undefined`],
     ['an empty auth token', make('AC123', ''), TypeError, `${token}, got empty string`],

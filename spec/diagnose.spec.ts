@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { diagnose, TwilioCapability, verify, type DiagnoseOptions, type Finding } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import * as base64url from '../lib/base64url.ts'
+import { lastSecond } from '../lib/check.ts'
 import { isSigned, decode } from '../lib/jwt.ts'
 import accessVectors from './vectors/access.json' with { type: 'json' }
 import capabilityVectors from './vectors/capability.json' with { type: 'json' }
@@ -316,6 +317,139 @@ describe('one fault', () => {
     const findings = await diagnose(token, { secret, now })
     expect(findings).toHaveLength(1)
     expect(findings[0]).toMatchObject({ code: 20101, severity: 'error', detail: expect.stringContaining('Cannot read token: it') })
+  })
+})
+
+describe('what it says', () => {
+  const atLimit = lastSecond
+  const unsealed = (claims: object) => ({ ...claims, iss: account, grants: undefined })
+
+  it.each<[what: string, header: unknown, claims: unknown, title: string, fix: string]>([
+    [
+      'capability',
+      header,
+      capability,
+      'JWT signature validation failed',
+      "Sign with the auth token of the account in iss, without white space around it: not with an API key's secret",
+    ],
+    [
+      'access',
+      accessHeader,
+      access,
+      'Invalid access token signature',
+      "Sign with the secret of the API key in iss, without white space around it: not with the account's auth token",
+    ],
+    [
+      'TaskRouter',
+      header,
+      { ...taskRouter, version: undefined },
+      'Invalid access token signature',
+      "Sign with the auth token of the account in iss, without white space around it: not with an API key's secret",
+    ],
+    [
+      'unknown',
+      header,
+      { iss: account, exp: now + 60 },
+      'Invalid access token signature',
+      'Sign with the secret of the account or the API key in iss, without white space around it',
+    ],
+  ])('of the signature, for a token of kind %s', async (_, header, claims, title, fix) => {
+    const findings = await diagnose(await signed(header, claims), { secret: 'another', now })
+    expect(findings).toContainEqual(expect.objectContaining({ title, fix }))
+  })
+
+  it('of a text that is no token', async () => {
+    const fix = 'Pass the token alone and whole, as it was made: three parts of base64url with dots between them'
+    expect(await diagnose('token')).toEqual([expect.objectContaining({ fix })])
+  })
+
+  it('of milliseconds', async () => {
+    const [finding] = await diagnose(await signed(header, { ...capability, exp: now * 1000 + 999 }), { now })
+    expect(finding?.fix).toBe(`Set exp to seconds: ${now}`)
+  })
+
+  it.each<[what: string, header: unknown, claims: unknown, finding: string]>([
+    ['a cty that is not known, and no grants', { ...header, cty: 'x' }, unsealed(access), 'error 20102: cty is "x"'],
+    ['grants without a cty, from an account', header, { ...access, iss: account }, 'error 20102: cty is missing'],
+    [
+      'the last second',
+      header,
+      { ...capability, exp: atLimit },
+      `error 31207: exp is ${atLimit} (5138-11-16T09:46:40.000Z), ${atLimit - now} seconds`,
+    ],
+    ['nbf in the last second', header, { ...capability, nbf: atLimit }, `error 20105: nbf is ${atLimit}, and the clock shows`],
+    ['the first second', header, { ...capability, exp: 0 }, 'error 31205: exp is 0 (1970-01-01T00:00:00.000Z)'],
+    [
+      'an application that is none',
+      header,
+      { ...capability, scope: 'scope:client:outgoing?appSid=XX1' },
+      'appSid=XX1" is no scope of Twilio\'s',
+    ],
+    [
+      'an identity that is empty',
+      accessHeader,
+      { ...access, grants: { identity: '', video: {} } },
+      'warning 20106: grants has no identity',
+    ],
+    [
+      'a SID that is empty',
+      accessHeader,
+      { ...access, grants: { identity: 'a', data_sync: { service_sid: '' } } },
+      'the grant data_sync has no service_sid',
+    ],
+    ['an account with a dash in it', header, { ...capability, iss: 'AC-123' }, 'error 31203: iss is a text of 6 characters'],
+    ['an account with a dash behind it', header, { ...capability, iss: 'AC123-' }, 'error 31203: iss is a text of 6 characters'],
+    ['a secret that ends like a SID', header, { ...capability, iss: 'secretAC1' }, 'error 31203: iss is a text of 9 characters'],
+    ['a secret that begins like a SID', header, { ...capability, iss: 'AC1 secret' }, 'error 31203: iss is a text of 10 characters'],
+    ['another SID', header, { ...capability, iss: 'XX1234' }, 'error 31203: iss is "XX1234"'],
+    ['80 characters', { ...header, typ: 'x'.repeat(78) }, capability, `error 31204: typ is "${'x'.repeat(78)}"`],
+    ['81 characters', { ...header, typ: 'x'.repeat(79) }, capability, `error 31204: typ is "${'x'.repeat(79)}…`],
+    ['a name twice, with a brace in between', header, `{"b":1,"a":"{","b":1,${JSON.stringify(capability).slice(1)}`, 'b" stands twice'],
+  ])('of %s', async (_, header, claims, finding) => {
+    expect(summary(await diagnose(await signed(header, claims), { now })).join('; ')).toContain(finding)
+  })
+
+  it.each<[what: string, header: unknown, claims: unknown, clockTolerance: number, findings: string[]]>([
+    ['an identity of 256 characters', accessHeader, { ...access, grants: { identity: 'a'.repeat(256), video: {} } }, 0, []],
+    [
+      'a name once in an object and once in one that it holds',
+      header,
+      `{"a":{"iat":1},"iat":${now - 60},${JSON.stringify(capability).slice(1)}`,
+      0,
+      [deprecated],
+    ],
+    ['a scope in an access token', accessHeader, { ...access, scope: 'scope:client:incoming?clientName=a+b' }, 0, []],
+    [
+      'an identity that is no text, but once',
+      accessHeader,
+      { ...access, grants: { identity: {}, voice: {} } },
+      0,
+      ['error 20106: identity is an object'],
+    ],
+    ['a lifetime within the tolerance, from a clock that may differ', header, { ...capability, exp: now + 86405 }, 5, [deprecated]],
+    [
+      'a lifetime that iat tells for sure',
+      header,
+      { ...capability, iat: now, exp: now + 86405 },
+      5,
+      [`error 31207: exp is ${now + 86405} (2014-05-14T16:53:25.000Z), 86405 seconds after the token was made`, deprecated],
+    ],
+  ])('of %s, and no more', async (_, header, claims, clockTolerance, findings) => {
+    expect(summary(await diagnose(await signed(header, claims), { now, clockTolerance }))).toEqual(findings)
+  })
+
+  it('a client name of 256 characters is too long for older SDKs alone', async () => {
+    const name = 'a'.repeat(256)
+    const findings = await diagnose(await signed(header, { ...capability, scope: `scope:client:incoming?clientName=${name}` }), { now })
+    expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['warning 20101', 'warning 31105'])
+  })
+
+  it.each([
+    ['Cannot use options: it must be a plain object, got String', secret],
+    ['Cannot use secret: it must be a well-formed string, not empty, got empty string', { secret: '' }],
+    ['Cannot use now: it must be a whole number of seconds from 0 to', { now: -1 }],
+  ])('%s', async (message, options) => {
+    await expect(diagnose('a', options as DiagnoseOptions)).rejects.toThrow(message)
   })
 })
 

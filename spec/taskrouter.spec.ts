@@ -236,6 +236,7 @@ describe('refusals', () => {
     ['a worker for a workspace', make('AC1', 'x', 'WK1'), TypeError, `workspaceSid: ${sid('WS')}, got String`],
     ['another workspace for a channel', make('AC1', 'x', 'WS1', 'WS2'), TypeError, `${channel}, got String`],
     ['an activity for a channel', make('AC1', 'x', 'WS1', 'WA2'), TypeError, `${channel}, got String`],
+    ['a worker with a letter before it', make('AC1', 'x', 'WS1', 'xWK2'), TypeError, `${channel}, got String`],
     ['a worker without digits', make('AC1', 'x', 'WS1', 'WK'), TypeError, `${channel}, got String`],
     ['a worker with a path', make('AC1', 'x', 'WS1', 'WK1/..'), TypeError, `${channel}, got String`],
     ['an empty channel', make('AC1', 'x', 'WS1', ''), TypeError, `${channel}, got empty string`],

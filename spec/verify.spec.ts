@@ -309,7 +309,14 @@ describe('refusals', () => {
       TypeError,
       'Cannot use secret: it must be a well-formed string, not empty, got Undefined',
     ],
-    ['a clock in milliseconds', 'a.b.c', secret, { now: 1764000000000 }, RangeError, 'got 1764000000000 (milliseconds?)'],
+    [
+      'a clock in milliseconds',
+      'a.b.c',
+      secret,
+      { now: 1764000000000 },
+      RangeError,
+      'Cannot use now: it must be a whole number of seconds from 0 to 100000000000, got 1764000000000 (milliseconds?)',
+    ],
     [
       'a tolerance below zero',
       'a.b.c',
