@@ -49,6 +49,8 @@ for (const [name, source] of Object.entries(sources)) {
   const { outputFiles } = await build({ ...shared, entryPoints: [source], platform: 'browser', minify: true, write: false })
   parts[name] = outputFiles[0].text.trim() // esbuild writes </script as <\\/script, and so with </style
 }
+for (const text of Object.values(parts))
+  if (/<\/(script|style)/i.test(text)) throw new Error('dist/page.html would end its script or style too early')
 const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 parts.CSP = `default-src 'none'; script-src ${sha256(parts.SCRIPT)}; style-src ${sha256(parts.CSS)}; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'`
 const template = await readFile('lib/page/page.html', 'utf8')

@@ -193,6 +193,23 @@ describe('laws', () => {
     expect(accepted).toEqual([])
   })
 
+  // The bytes of all tokens go through one place: no platform may look at them later than in the call that hands them over.
+  it('keeps apart tokens that are checked and made at once', async () => {
+    const make = (i: number) => new TwilioCapability('AC123', secret).allowClientIncoming(`client${i}`).generate({ now })
+    const tokens = await Promise.all(Array.from({ length: 200 }, (_, i) => make(i)))
+    const outcomes = tokens.map(async (token, i) => {
+      const [checked, made, forged] = await Promise.all([
+        verify(token, ['another', secret], { now }),
+        make(i),
+        codeOf(verify(token, `${secret}${i}`, { now })),
+      ])
+      return { scopes: 'scopes' in checked && checked.scopes, made, forged }
+    })
+    expect(await Promise.all(outcomes)).toEqual(
+      tokens.map((made, i) => ({ scopes: [{ kind: 'incoming', clientName: `client${i}` }], made, forged: 'ERR_TOKEN_SIGNATURE' })),
+    )
+  })
+
   it('never reads anything but the documented errors out of a signed token', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), fc.constantFrom({ cty }, {}), async (json, header) => {
