@@ -166,6 +166,7 @@ export class AccessToken {
    * @param keySid The API key, `SK…`, which takes the place of the account's auth token.
    * @param keySecret The API key's secret.
    * @throws {TypeError} if an access token cannot say the same: without a client's name, with two of them, with two applications, an event stream or an unknown scope.
+   * @throws {RangeError} if the client's name has more than 256 characters.
    * @see https://www.twilio.com/docs/voice/sdks/javascript/migrating-capability-token
    * @example
    * ```ts

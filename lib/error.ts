@@ -8,7 +8,7 @@
  * - `ERR_TOKEN_SIGNATURE`: no secret given has signed it
  * - `ERR_TOKEN_EXPIRED`: its `exp` has passed
  * - `ERR_TOKEN_INACTIVE`: its `nbf` has not come
- * - `ERR_TOKEN_CLAIM`: a claim is missing, or is not what Twilio's tokens hold
+ * - `ERR_TOKEN_CLAIM`: a claim is missing, or is not what Twilio's tokens hold; exp and nbf are looked at before they are compared
  */
 export type TokenErrorCode =
   'ERR_TOKEN_MALFORMED' | 'ERR_TOKEN_ALGORITHM' | 'ERR_TOKEN_SIGNATURE' | 'ERR_TOKEN_EXPIRED' | 'ERR_TOKEN_INACTIVE' | 'ERR_TOKEN_CLAIM'

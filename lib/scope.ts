@@ -84,8 +84,8 @@ function formatNested(query: Query): string | undefined {
 
 function formatQuery(query: Query): string {
   let text = ''
-  // Nothing is inherited here, and Object.entries would take 0.15 µs longer.
-  for (const name in query) {
+  // Own names alone: what a prototype may have been given must not be signed. Object.entries would take 0.1 µs longer.
+  for (const name of Object.keys(query)) {
     const values = query[name] ?? []
     for (const value of typeof values === 'string' ? [values] : values) text += `${text && '&'}${encode(name)}=${encode(value)}`
   }

@@ -308,6 +308,22 @@ describe('attacks', () => {
     expect(() => new TwilioCapability(account, '')).toThrow(TypeError)
   })
 
+  it('what a prototype has been given is not signed', () => {
+    const builder = new TwilioCapability(account, secret)
+      .allowClientIncoming('andy')
+      .allowClientOutgoing('AP123', { a: 1 })
+      .allowEventStream({ b: 2 })
+    const before = builder.claims({ now })
+    let after: unknown
+    Object.defineProperty(Object.prototype, 'polluted', { value: 'yes', enumerable: true, configurable: true, writable: true })
+    try {
+      after = builder.claims({ now })
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'polluted')
+    }
+    expect(after).toEqual(before)
+  })
+
   it('names of a prototype become nobody’s properties', async () => {
     const token = await signed(
       header,

@@ -9,15 +9,15 @@ const sampleArguments = ['--incoming', 'Alice', '--outgoing', 'APabe7650f654fc34
 const isSample = process.env.TWILIO_ACCOUNT_SID === undefined && process.env.TWILIO_AUTH_TOKEN === undefined
 const env = { ...process.env, ...(isSample && sampleAccount) }
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
-const run = (args, stdio) => spawnSync(process.execPath, [cli, ...args], { env, stdio, encoding: 'utf8' })
+const run = (args, options) => spawnSync(process.execPath, [cli, ...args], { env, encoding: 'utf8', ...options })
 
 const given = process.argv.slice(2)
-const { status, stdout, stderr } = run(['capability', ...(given.length > 0 ? given : sampleArguments)], 'pipe')
+const { status, stdout, stderr } = run(['capability', ...(given.length > 0 ? given : sampleArguments)])
 process.stdout.write(status === 0 ? `${stdout}\n` : stdout)
 process.stderr.write(stderr)
 process.exitCode = status
 if (status === 0 && stdout.startsWith('ey')) {
   if (isSample)
     console.error("Made for the sample account of Twilio's documentation: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN for yours.\n")
-  process.exitCode = run(['inspect', stdout.trim()], 'inherit').status
+  process.exitCode = run(['inspect'], { input: stdout, stdio: ['pipe', 'inherit', 'inherit'] }).status
 }

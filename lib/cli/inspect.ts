@@ -33,7 +33,7 @@ Example:
     const { secret, verdict } = await checkSignature(token, contents?.kind, environment)
     const findings = await diagnose(token, { now, ...(secret !== undefined && { secret }) })
     const stdout = values.json
-      ? `${printableJson({ contents: contents ?? null, findings })}\n`
+      ? `${json(contents, findings)}\n`
       : report(contents, findings, verdict, now, painter(terminal.stdout, environment))
     return { status: findings.some(({ severity }) => severity === 'error') ? 1 : 0, stdout, stderr: '' }
   },
@@ -44,6 +44,14 @@ function contentsOf(token: string): TokenContents | undefined {
     return read(token)
   } catch {
     return undefined // the findings say why
+  }
+}
+
+function json(contents: TokenContents | undefined, findings: readonly Finding[]): string {
+  try {
+    return printableJson({ contents: contents ?? null, findings })
+  } catch {
+    return printableJson({ contents: null, findings }) // they are nested deeper than a stack can follow
   }
 }
 

@@ -9,7 +9,7 @@ export const page: Command = {
 
 Serves a page on this machine alone, into which to paste a token: it says what inspect says, and sends nothing anywhere. Ctrl-C ends it.
 
-  --port NUMBER   0 to 65535; any free port if left out
+  --port NUMBER   1024 to 65535; any free port if left out
 
 Example:
   twilio-tokens page --port 8080
@@ -19,7 +19,8 @@ Example:
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { port: { type: 'string' } } })
     refuseMore(positionals)
     const { port: wanted = '0' } = values
-    if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65_535) throw new TypeError('Cannot use --port: it must be a number from 0 to 65535')
+    const isRight = wanted === '0' || (/^\d{4,5}$/.test(wanted) && Number(wanted) >= 1024 && Number(wanted) <= 65_535)
+    if (!isRight) throw new TypeError('Cannot use --port: it must be a number from 1024 to 65535')
     const server = createServer(answer(await terminal.page()))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(Number(wanted), '127.0.0.1', resolve)
@@ -44,7 +45,8 @@ function answer(html: string): RequestListener {
   return ({ method, url, headers: { host }, socket }, response) => {
     const plain = { ...headers, 'content-type': 'text/plain; charset=utf-8' }
     // A stranger's name may be made to point here: DNS rebinding.
-    if (![`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(String(host))) response.writeHead(403, plain).end()
+    if (![`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(String(host).toLowerCase()))
+      response.writeHead(403, plain).end()
     else if (!['GET', 'HEAD'].includes(String(method))) response.writeHead(405, { ...plain, allow: 'GET, HEAD' }).end()
     else if (url !== '/') response.writeHead(404, plain).end()
     else response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' }).end(html)

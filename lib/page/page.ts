@@ -36,9 +36,11 @@ async function show(): Promise<void> {
   if (mine !== turn) return
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const signature = signed === undefined ? 'signature not checked' : signed ? 'signed with this secret' : 'not signed with this secret'
+  // Contents may be nested deeper than a stack can follow: what was found of them is told all the same.
+  const shown = attempt(() => sections(decoded, contents, findings)) ?? sections(undefined, undefined, findings)
   if (decoded === undefined) say('error', 'No token that can be read')
   else say(errors > 0 ? 'error' : 'good', `${errors > 0 ? 'Twilio would refuse it' : 'No error found'}; ${signature}`)
-  result.replaceChildren(...sections(decoded, contents, findings))
+  result.replaceChildren(...shown)
 }
 
 function sections(decoded: DecodedToken | undefined, contents: TokenContents | undefined, findings: Finding[]): HTMLElement[] {
@@ -59,8 +61,13 @@ function life(contents: TokenContents): HTMLElement[] {
   const left = element('p', '')
   const bar = document.createElement('progress')
   bar.max = 1
+  let isOver = expires * 1000 <= Date.now()
   const update = () => {
     const now = Math.floor(Date.now() / 1000)
+    if (!isOver && expires <= now) {
+      isOver = true
+      void show() // the findings are others now
+    }
     left.textContent = expiry(expires, now)
     left.className = expires > now ? '' : 'error'
     if (made !== undefined && expires > made) bar.value = Math.min(1, Math.max(0, (now - made) / (expires - made)))
@@ -85,7 +92,7 @@ function nested(lines: readonly string[]): HTMLElement {
   for (const line of lines) {
     const depth = Math.min(Math.max(0, line.search(/\S/) / 2 - 1), open.length - 1)
     const list = open[Math.floor(depth)] ?? outer
-    const item = element('li', line.trim())
+    const item = element('li', line.trimStart())
     open.length = Math.floor(depth) + 1
     list.append(item)
     const below = element('ul', '')

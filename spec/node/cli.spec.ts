@@ -202,6 +202,22 @@ describe('inspect', () => {
     expect(JSON.parse(stdout)).toHaveProperty('contents.identity', identity)
   })
 
+  it('prints findings as JSON, also of contents that are nested too deep to be', async () => {
+    const part = (text: string) => Buffer.from(text).toString('base64url')
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const claims = `{"grants":{"identity":"a","x":${nested}},"iss":"SK1","sub":"AC1","exp":4000000000}`
+    const { status, stdout } = await tool([
+      'inspect',
+      '--json',
+      `${part('{"alg":"HS256","typ":"JWT","cty":"twilio-fpa;v=1"}')}.${part(claims)}.`,
+    ])
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      contents: null,
+      findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]),
+    })
+  })
+
   it('finds what is wrong, with exit status 1', async () => {
     const now = Math.floor(Date.now() / 1000)
     const expired = await tool(['inspect', await voice().generate({ now: now - 780, expires: 600 })])

@@ -72,7 +72,7 @@ describe('page', () => {
 
   it('takes a port, unless another program has it', async () => {
     expect(await start('--port', port)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('EADDRINUSE') })
-    for (const wrong of ['x', '-1', '65536', '']) expect(await start(`--port=${wrong}`)).toMatchObject({ status: 2, stdout: '' })
+    for (const wrong of ['x', '-1', '80', '65536', '']) expect(await start(`--port=${wrong}`)).toMatchObject({ status: 2, stdout: '' })
   })
 
   it('has a policy that allows nothing where the page has none', async () => {
