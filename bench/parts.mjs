@@ -19,12 +19,11 @@ let isReal = true
 subtle.sign = (...args) => (isReal ? sign(...args) : Promise.resolve(signature))
 const unsigned = async () => {
   isReal = false
-  const token = builder().generate({ expires, now }) // takes its signature when the key has come
-  await Promise.resolve()
-  const text = await token
+  const token = await builder().generate({ expires, now })
   isReal = true
-  return text
+  return token
 }
+
 const parts = {
   floor,
   'the builder, made and filled': builder,
