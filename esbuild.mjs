@@ -26,7 +26,8 @@ const library = await build({
   metafile: true,
 })
 const { imports } = library.metafile.outputs['dist/index.js']
-if (imports.length > 0) throw new Error(`dist/index.js imports ${imports.map(({ path }) => path).join(', ')}`)
+if (imports.length > 0)
+  throw new Error(`dist/index.js imports ${imports.map(({ path }) => path).join(', ')}`)
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 await build({
@@ -38,7 +39,8 @@ await build({
   plugins: [
     {
       name: 'the library is the file beside it',
-      setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true })),
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true })),
     },
   ],
 })
@@ -46,11 +48,18 @@ await build({
 const sources = { SCRIPT: 'lib/page/page.ts', CSS: 'lib/page/page.css' }
 const parts = {}
 for (const [name, source] of Object.entries(sources)) {
-  const { outputFiles } = await build({ ...shared, entryPoints: [source], platform: 'browser', minify: true, write: false })
+  const { outputFiles } = await build({
+    ...shared,
+    entryPoints: [source],
+    platform: 'browser',
+    minify: true,
+    write: false,
+  })
   parts[name] = outputFiles[0].text.trim() // esbuild writes </script as <\\/script, and so with </style
 }
 for (const text of Object.values(parts))
-  if (/<\/(script|style)/i.test(text)) throw new Error('dist/page.html would end its script or style too early')
+  if (/<\/(script|style)/i.test(text))
+    throw new Error('dist/page.html would end its script or style too early')
 const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 parts.CSP = `default-src 'none'; script-src ${sha256(parts.SCRIPT)}; style-src ${sha256(parts.CSS)}; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'`
 const template = await readFile('lib/page/page.html', 'utf8')
@@ -61,7 +70,13 @@ await writeFile(
 
 for (const [names, budget] of Object.entries(budgets)) {
   const contents = `import { ${names} } from './dist/index.js'; globalThis.used = [${names}]`
-  const { outputFiles } = await build({ ...shared, stdin: { contents, resolveDir: '.' }, platform: 'neutral', minify: true, write: false })
+  const { outputFiles } = await build({
+    ...shared,
+    stdin: { contents, resolveDir: '.' },
+    platform: 'neutral',
+    minify: true,
+    write: false,
+  })
   const [code] = outputFiles
   const found = hostOnly.exec(code.text) // in minified code, where no comment is left
   if (found) throw new Error(`dist/index.js names ${found[0]}, which some runtimes do not have`)

@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { alias: { 'twilio-tokens': '/lib/index.ts' } },
   test: {
-    include: ['spec/*.spec.ts', 'spec/node/*.spec.ts', ...(process.env['ALL'] ? ['spec/node/all/*.spec.ts'] : [])],
+    include: [
+      'spec/*.spec.ts',
+      'spec/node/*.spec.ts',
+      ...(process.env['ALL'] ? ['spec/node/all/*.spec.ts'] : []),
+    ],
     testTimeout: 60_000, // programs that specs start may share the machine with others
     coverage: {
       enabled: true,

@@ -44,7 +44,9 @@ async function clock() {
 async function time(run, count, concurrency) {
   const start = await clock()
   if (concurrency === 1) for (let i = 0; i < count; i++) await run()
-  else for (let i = 0; i < count; i += concurrency) await Promise.all(Array.from({ length: concurrency }, run))
+  else
+    for (let i = 0; i < count; i += concurrency)
+      await Promise.all(Array.from({ length: concurrency }, run))
   return (await clock()) - start
 }
 
@@ -72,14 +74,19 @@ export async function compare(contenders, { concurrency = 1, seconds }) {
   }
   const end = performance.now() + seconds * second
   do {
-    for (const slice of shuffled(slices)) slice.times.push((await time(slice.run, slice.count, concurrency)) / slice.count)
+    for (const slice of shuffled(slices))
+      slice.times.push((await time(slice.run, slice.count, concurrency)) / slice.count)
     if (isClockFrozen) await clock()
   } while (performance.now() < end)
   const floor = slices.find(({ name }) => name === 'floor').times
   return Object.fromEntries(
     slices.map(({ name, times }) => [
       name,
-      { ratio: median(times.map((time, round) => time / floor[round])), microseconds: median(times) * 1000, rounds: times.length },
+      {
+        ratio: median(times.map((time, round) => time / floor[round])),
+        microseconds: median(times) * 1000,
+        rounds: times.length,
+      },
     ]),
   )
 }
@@ -104,8 +111,10 @@ async function load(names) {
       const { default: make } = await import(modules[name])
       const { errors, ...contenders } = await make(token)
       Object.assign(found.errors, errors)
-      for (const [contender, run] of Object.entries(contenders.sign ?? {})) await assertToken(contender, run, token)
-      for (const [contender, run] of Object.entries(contenders.verify ?? {})) await assertVerified(contender, run)
+      for (const [contender, run] of Object.entries(contenders.sign ?? {}))
+        await assertToken(contender, run, token)
+      for (const [contender, run] of Object.entries(contenders.verify ?? {}))
+        await assertVerified(contender, run)
       add(contenders)
     } catch (error) {
       found.errors[name] = String(error).split('\n')[0]
@@ -119,14 +128,19 @@ async function assertToken(contender, run, expected) {
   const token = await run()
   if (contender === 'twilio') {
     const { iat, ...claims } = JSON.parse(atob(token.split('.')[1]))
-    if (Number.isInteger(iat) && JSON.stringify({ ...claims, exp: 0 }) === JSON.stringify({ ...payload, exp: 0 })) return
+    if (
+      Number.isInteger(iat) &&
+      JSON.stringify({ ...claims, exp: 0 }) === JSON.stringify({ ...payload, exp: 0 })
+    )
+      return
   } else if (token === expected) return
   throw new Error(`${contender} made another token: ${token}`)
 }
 
 async function assertVerified(contender, run) {
   const contents = await run()
-  if (contents !== true && !JSON.stringify(contents).includes(accountSid)) throw new Error(`${contender} did not verify the token`)
+  if (contents !== true && !JSON.stringify(contents).includes(accountSid))
+    throw new Error(`${contender} did not verify the token`)
 }
 
 /**
@@ -134,7 +148,11 @@ async function assertVerified(contender, run) {
  *
  * @param {{ seconds: number, names?: string[], kinds?: string[] }} options how long each of the comparisons takes
  */
-export async function bench({ seconds, names = Object.keys(modules).slice(1), kinds = ['sign', 'verify'] }) {
+export async function bench({
+  seconds,
+  names = Object.keys(modules).slice(1),
+  kinds = ['sign', 'verify'],
+}) {
   const { errors, ...contenders } = await load(names)
   const results = {}
   for (const kind of kinds) {

@@ -35,7 +35,9 @@ for (const [name, code] of Object.entries(programs)) {
 }
 for (let round = 0; round <= rounds; round++) {
   const times = new Map()
-  for (const each of files.map((item) => ({ item, key: Math.random() })).sort((a, b) => a.key - b.key)) {
+  for (const each of files
+    .map((item) => ({ item, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)) {
     const start = performance.now()
     await run(process.execPath, [each.item.file])
     times.set(each.item, performance.now() - start)
@@ -46,8 +48,11 @@ for (let round = 0; round <= rounds; round++) {
     item.over.push(times.get(item) - times.get(files[0]))
   }
 }
-const quantile = (values, part) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * part)].toFixed(0)
-console.log(`Node ${process.versions.node}: milliseconds, middle (quartiles) of ${rounds} interleaved rounds`)
+const quantile = (values, part) =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * part)].toFixed(0)
+console.log(
+  `Node ${process.versions.node}: milliseconds, middle (quartiles) of ${rounds} interleaved rounds`,
+)
 console.log(`${''.padEnd(20)}${'process'.padStart(8)}   over an empty one`)
 for (const { name, all, over } of files) {
   console.log(

@@ -3,11 +3,18 @@
 import { header, payload, secret } from './bench.mjs'
 
 const utf8 = new TextEncoder()
-const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (character) => ({ '+': '-', '/': '_' })[character] ?? '')
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...bytes)).replace(
+    /[+/=]/g,
+    (character) => ({ '+': '-', '/': '_' })[character] ?? '',
+  )
 const part = (value) => base64url(utf8.encode(JSON.stringify(value)))
 
 export const importKey = () =>
-  crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+  crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
 
 export default async function floor() {
   const key = await importKey()

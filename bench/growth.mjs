@@ -18,21 +18,29 @@ async function growth(steps, prepare) {
   for (const step of steps) {
     const { contenders, concurrency, memory } = await prepare(step)
     const { floor, ours } = await compare(contenders, { seconds, concurrency })
-    points.push({ step, floor: floor.microseconds, ours: ours.microseconds, ratio: ours.ratio, ...(memory && { memory: memory() }) })
+    points.push({
+      step,
+      floor: floor.microseconds,
+      ours: ours.microseconds,
+      ratio: ours.ratio,
+      ...(memory && { memory: memory() }),
+    })
   }
   return points
 }
 
 const sizes = await growth([100, 300, 1_000, 3_000, 10_000, 30_000, 100_000], async (size) => {
   const params = { note: 'Call back, please. '.repeat(Math.ceil(size / 19)).slice(0, size) }
-  const make = () => builder(secret).allowClientOutgoing(applicationSid, params).generate({ expires, now })
+  const make = () =>
+    builder(secret).allowClientOutgoing(applicationSid, params).generate({ expires, now })
   const [key, input] = [await importKey(), inputOf(await make())]
   return { contenders: { floor: () => sign(key, input), ours: make } }
 })
 
 const secrets = await growth([1, 10, 64, 100, 1_000, 10_000], async (count) => {
   const all = Array.from({ length: count }, (_, i) => `secret ${i} of a customer with an account`)
-  const make = (secret) => builder(secret).allowClientOutgoing(applicationSid).generate({ expires, now })
+  const make = (secret) =>
+    builder(secret).allowClientOutgoing(applicationSid).generate({ expires, now })
   const [key, input] = [await importKey(), inputOf(await make(all[0]))]
   let mine = 0
   globalThis.gc?.()
@@ -76,7 +84,8 @@ console.log('Drawn: bench/growth.svg')
 function draw() {
   const [width, height, gap] = [250, 170, 60]
   const [low, high] = [1, 10_000]
-  const y = (microseconds) => height - (Math.log(microseconds / low) / Math.log(high / low)) * height
+  const y = (microseconds) =>
+    height - (Math.log(microseconds / low) / Math.log(high / low)) * height
   const plots = charts.map(([title, points], index) => {
     const [first, last] = [points[0].step, points.at(-1).step]
     const x = (step) => (Math.log(step / first) / Math.log(last / first)) * width
@@ -89,7 +98,8 @@ function draw() {
         `<path d="M0 ${y(value).toFixed(1)}h${width}" stroke="#8884"/><text x="-6" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${value}</text>`,
     )
     const ticks = [first, last].map(
-      (step) => `<text x="${x(step)}" y="${height + 18}" text-anchor="middle">${step.toLocaleString('en')}</text>`,
+      (step) =>
+        `<text x="${x(step)}" y="${height + 18}" text-anchor="middle">${step.toLocaleString('en')}</text>`,
     )
     return `<g transform="translate(${50 + index * (width + gap)} 34)">
 ${[...grid, ...ticks, line('floor', '#888'), line('ours', '#d33')].join('\n')}

@@ -41,7 +41,10 @@ async function load(server, count, identity, secret = () => undefined) {
       const path = `/token?identity=${identity(i)}${own ? `&secret=${own}` : ''}`
       const answer = await ask(server.url + path).catch(() => undefined)
       if (answer?.status !== 200) result.errors++
-      else if (!(await isRight(JSON.parse(answer.text), identity(i), own ?? settings.TWILIO_AUTH_TOKEN))) result.wrong++
+      else if (
+        !(await isRight(JSON.parse(answer.text), identity(i), own ?? settings.TWILIO_AUTH_TOKEN))
+      )
+        result.wrong++
     }
   }
   const start = performance.now()
@@ -52,9 +55,15 @@ async function load(server, count, identity, secret = () => undefined) {
 /** Whether a token is signed with this secret, is for this identity, and lives for ten minutes from now, give or take the request's own time. */
 async function isRight({ token }, identity, secret) {
   try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), { algorithms: ['HS256'] })
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: ['HS256'],
+    })
     const left = payload.exp - Date.now() / 1000
-    return payload.scope.endsWith(`scope:client:incoming?clientName=${identity}`) && left <= 600 && left > 565
+    return (
+      payload.scope.endsWith(`scope:client:incoming?clientName=${identity}`) &&
+      left <= 600 &&
+      left > 565
+    )
   } catch {
     return false
   }
@@ -65,7 +74,10 @@ async function hangUp(server) {
   const impatient = Array.from({ length: connections / 2 }, (_, i) =>
     ask(`${server.url}/token?identity=gone_${i}`, AbortSignal.timeout(i % 8)),
   )
-  const [patient] = await Promise.all([load(server, connections, (i) => `first_${i}`), Promise.allSettled(impatient)])
+  const [patient] = await Promise.all([
+    load(server, connections, (i) => `first_${i}`),
+    Promise.allSettled(impatient),
+  ])
   return patient
 }
 
@@ -84,22 +96,38 @@ await installRuntimes()
 const folder = await installTarball()
 
 const hosts = {
-  workerd: { server: () => startWorkerd(folder), tenants: () => startWorkerd(folder, 'tenants.ts') },
+  workerd: {
+    server: () => startWorkerd(folder),
+    tenants: () => startWorkerd(folder, 'tenants.ts'),
+  },
   Node: { server: () => startNode(folder), tenants: () => startNode(folder, 'tenants-node.ts') },
 }
-console.log('| server | requests | errors | wrong tokens | a second | memory before | memory after |')
+console.log(
+  '| server | requests | errors | wrong tokens | a second | memory before | memory after |',
+)
 console.log('| --- | --: | --: | --: | --: | --: | --: |')
 try {
   for (const [host, { server: startServer, tenants: startTenants }] of Object.entries(hosts)) {
     const server = await startServer()
     try {
       const fresh = await server.memory()
-      row(`${host}, every other caller hangs up`, await hangUp(server), fresh, await server.memory())
+      row(
+        `${host}, every other caller hangs up`,
+        await hangUp(server),
+        fresh,
+        await server.memory(),
+      )
       const memory = [await server.memory()]
       for (let i = 1; i <= rounds; i++) {
         const result = await load(server, round, (n) => `client_${i}_${n}`)
         memory.push(await server.memory())
-        row(`${host}, round ${i}`, result, memory.at(-2), memory.at(-1), i < rounds || memory[rounds] - memory[2] < growth)
+        row(
+          `${host}, round ${i}`,
+          result,
+          memory.at(-2),
+          memory.at(-1),
+          i < rounds || memory[rounds] - memory[2] < growth,
+        )
       }
     } finally {
       await server.stop()
@@ -116,7 +144,13 @@ try {
         const keys = (await imported()) - already
         // Whoever had kept more than the bound from the first time would import fewer the second time.
         const isGood = keys <= secrets && keys >= secrets - kept
-        row(`${host}, ${secrets} secrets, ${time} time, ${keys} keys imported`, result, before, await tenants.memory(), isGood)
+        row(
+          `${host}, ${secrets} secrets, ${time} time, ${keys} keys imported`,
+          result,
+          before,
+          await tenants.memory(),
+          isGood,
+        )
       }
     } finally {
       await tenants.stop()

@@ -9,8 +9,11 @@ const isAll = process.argv.includes('--all')
 const processes = 3
 const seconds = isAll ? 2.5 : 6
 const words = process.argv.slice(2).filter((word) => word !== '--all')
-const isNamed = (name) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word))
-const wanted = Object.entries(runtimes).filter(([name]) => isAll === (name !== 'this Node') && isNamed(name))
+const isNamed = (name) =>
+  words.length === 0 || words.some((word) => name.toLowerCase().includes(word))
+const wanted = Object.entries(runtimes).filter(
+  ([name]) => isAll === (name !== 'this Node') && isNamed(name),
+)
 const titles = { sign: 'Make a token', verify: 'Verify a token' }
 
 await fetchPeers()
@@ -36,7 +39,8 @@ for (const [name, runtime] of wanted) {
       title,
       runs.map((run) => run[kind]),
     )
-  for (const [peer, error] of Object.entries(runs[0].errors)) console.log(`  not measured: ${peer}: ${error}`)
+  for (const [peer, error] of Object.entries(runs[0].errors))
+    console.log(`  not measured: ${peer}: ${error}`)
   console.log()
 }
 
@@ -67,6 +71,8 @@ function print(title, runs) {
 }
 
 function range(values, digits, unit = '') {
-  const [middle, min, max] = [median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits))
+  const [middle, min, max] = [median(values), Math.min(...values), Math.max(...values)].map(
+    (value) => value.toFixed(digits),
+  )
   return `${middle}${unit} (${min}-${max})`
 }

@@ -4,7 +4,16 @@
 // after a real signature each time, as tokens are made in turn: there the processor has done something else in between, and forgotten much.
 
 import { TwilioCapability } from '../dist/index.js'
-import { accountSid, applicationSid, clientName, compare, expires, now, payload, secret } from './bench.mjs'
+import {
+  accountSid,
+  applicationSid,
+  clientName,
+  compare,
+  expires,
+  now,
+  payload,
+  secret,
+} from './bench.mjs'
 import makeFloor from './floor.mjs'
 
 const {
@@ -13,7 +22,10 @@ const {
 const signature = await floor()
 const subtle = crypto.subtle
 const sign = subtle.sign.bind(subtle)
-const builder = () => new TwilioCapability(accountSid, secret).allowClientIncoming(clientName).allowClientOutgoing(applicationSid)
+const builder = () =>
+  new TwilioCapability(accountSid, secret)
+    .allowClientIncoming(clientName)
+    .allowClientOutgoing(applicationSid)
 
 let isReal = true
 subtle.sign = (...args) => (isReal ? sign(...args) : Promise.resolve(signature))
@@ -37,6 +49,10 @@ const parts = {
 }
 
 const results = await compare(parts, { seconds: 15 })
-console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}: microseconds a token, in turn`)
+console.log(
+  `Node ${process.versions.node}, ${process.platform} ${process.arch}: microseconds a token, in turn`,
+)
 for (const [name, { microseconds, ratio }] of Object.entries(results))
-  console.log(`  ${name.padEnd(40)}${microseconds.toFixed(2).padStart(7)}   ${ratio.toFixed(2)} x the floor`)
+  console.log(
+    `  ${name.padEnd(40)}${microseconds.toFixed(2).padStart(7)}   ${ratio.toFixed(2)} x the floor`,
+  )

@@ -13,7 +13,10 @@ const arch = `${process.platform}-${process.arch}`
 
 /** The first of the programs that there is, in spec/runtimes or on the PATH. */
 function find(...programs) {
-  const folders = [join(root, 'spec/runtimes/node_modules'), ...(process.env.PATH ?? '').split(delimiter)]
+  const folders = [
+    join(root, 'spec/runtimes/node_modules'),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ]
   return programs
     .flatMap((program) => folders.map((folder) => join(folder, program)))
     .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
@@ -28,11 +31,16 @@ export function run(program, args, options = {}) {
     child.stdout.on('data', (data) => (stdout += data))
     child.stderr.on('data', (data) => (stderr += data))
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve(stdout) : reject(new Error(`${program} ended with ${code}\n${stdout}${stderr}`))))
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(stdout)
+        : reject(new Error(`${program} ended with ${code}\n${stdout}${stderr}`)),
+    )
   })
 }
 
-const version = async (program, args = ['--version']) => (await run(program, args)).match(/\d+(\.\d+|-\d+)+/)?.[0]
+const version = async (program, args = ['--version']) =>
+  (await run(program, args)).match(/\d+(\.\d+|-\d+)+/)?.[0]
 
 /** Prints the result of `bench` as a line of JSON. */
 const main = `import { bench } from '../bench.mjs'
@@ -46,7 +54,9 @@ const command = (programs, args = []) => ({
   async bench(options) {
     await mkdir(out, { recursive: true })
     await writeFile(join(out, 'main.mjs'), main)
-    return result(await run(this.program, [...args, join(out, 'main.mjs'), JSON.stringify(options)]))
+    return result(
+      await run(this.program, [...args, join(out, 'main.mjs'), JSON.stringify(options)]),
+    )
   },
 })
 
@@ -63,10 +73,15 @@ const workerd = {
   program: find(`@cloudflare/workerd-${arch.replace('x64', '64')}/bin/workerd`, 'workerd'),
   version,
   async bench(options) {
-    const modules = ['bench/bench.mjs', 'bench/floor.mjs', 'bench/ours.mjs', 'dist/index.js'].map((name) => [name, `../../${name}`])
-    for (const file of (await readdir(join(root, 'bench/peers'))).filter((file) => file.endsWith('.mjs'))) {
+    const modules = ['bench/bench.mjs', 'bench/floor.mjs', 'bench/ours.mjs', 'dist/index.js'].map(
+      (name) => [name, `../../${name}`],
+    )
+    for (const file of (await readdir(join(root, 'bench/peers'))).filter((file) =>
+      file.endsWith('.mjs'),
+    )) {
       const code = await bundlePeer(file).catch(
-        (error) => `throw new Error(${JSON.stringify(`cannot be bundled: ${error.errors?.[0]?.text ?? error.message}`)})`,
+        (error) =>
+          `throw new Error(${JSON.stringify(`cannot be bundled: ${error.errors?.[0]?.text ?? error.message}`)})`,
       )
       await writeFile(join(out, file), code)
       modules.push([`bench/peers/${file}`, file])
@@ -101,16 +116,26 @@ async function bundlePeer(file) {
     setup({ onResolve, onLoad }) {
       onResolve({ filter: RegExp(`^(node:)?(${builtinModules.join('|')})$`) }, ({ path, kind }) => {
         const name = path.replace(/^node:/, '')
-        return kind === 'require-call' ? { path: name, namespace: 'required' } : { path: `node:${name}`, external: true }
+        return kind === 'require-call'
+          ? { path: name, namespace: 'required' }
+          : { path: `node:${name}`, external: true }
       })
-      onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({ contents: `module.exports = require('imported:${path}').default` }))
-      onResolve({ filter: /^imported:/ }, ({ path }) => ({ path: path.slice('imported:'.length), namespace: 'imported' }))
-      onLoad({ filter: /./, namespace: 'imported' }, ({ path }) => ({ contents: `export { default } from 'node:${path}'` }))
+      onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
+        contents: `module.exports = require('imported:${path}').default`,
+      }))
+      onResolve({ filter: /^imported:/ }, ({ path }) => ({
+        path: path.slice('imported:'.length),
+        namespace: 'imported',
+      }))
+      onLoad({ filter: /./, namespace: 'imported' }, ({ path }) => ({
+        contents: `export { default } from 'node:${path}'`,
+      }))
     },
   }
   const shared = {
     name: 'shared',
-    setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/(bench|floor)\.mjs$/ }, ({ path }) => ({ path, external: true })),
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\.\/(bench|floor)\.mjs$/ }, ({ path }) => ({ path, external: true })),
   }
   const { outputFiles } = await build({
     entryPoints: [join(root, 'bench/peers', file)],
@@ -129,9 +154,15 @@ async function bundlePeer(file) {
 export const runtimes = {
   'this Node': { ...command([]), program: process.execPath },
   ...Object.fromEntries(
-    ['20', '22', '24', '26'].map((major) => [`Node ${major}`, command([`../nodes/node_modules/node${major}/bin/node`])]),
+    ['20', '22', '24', '26'].map((major) => [
+      `Node ${major}`,
+      command([`../nodes/node_modules/node${major}/bin/node`]),
+    ]),
   ),
-  Deno: command([`@deno/${arch}-glibc/deno`, `@deno/${arch}/deno`, 'deno'], ['run', '--quiet', '--allow-all']),
+  Deno: command(
+    [`@deno/${arch}-glibc/deno`, `@deno/${arch}/deno`, 'deno'],
+    ['run', '--quiet', '--allow-all'],
+  ),
   Bun: command([`@oven/bun-${arch}/bin/bun`, 'bun/bin/bun.exe', 'bun']),
   workerd,
 }

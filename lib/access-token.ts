@@ -176,9 +176,14 @@ export class AccessToken {
    * const token = await AccessToken.fromCapability(capability, 'SK123123', 'the secret of that API key').generate()
    * ```
    */
-  static fromCapability(capability: TwilioCapability | CapabilityContents, keySid: string, keySecret: string): AccessToken {
+  static fromCapability(
+    capability: TwilioCapability | CapabilityContents,
+    keySid: string,
+    keySecret: string,
+  ): AccessToken {
     check.plainObject('capability', capability)
-    const contents = 'claims' in capability ? readCapability({ ...capability.claims() }) : capability
+    const contents =
+      'claims' in capability ? readCapability({ ...capability.claims() }) : capability
     if ((contents.kind as unknown) !== 'capability') throw inexpressible('no capability')
     const names = new Set<string>()
     const voice: VoiceGrantOptions = {}
@@ -215,19 +220,27 @@ export class AccessToken {
    */
   grantVoice(options: VoiceGrantOptions = {}): this {
     check.clientName('identity', this.#identity)
-    const { incomingAllow, outgoingApplicationSid, outgoingApplicationParams, pushCredentialSid, endpointId } = check.plainObject(
-      'options',
-      options,
-    )
+    const {
+      incomingAllow,
+      outgoingApplicationSid,
+      outgoingApplicationParams,
+      pushCredentialSid,
+      endpointId,
+    } = check.plainObject('options', options)
     const outgoing = {
       application_sid: check.optionalSid('outgoingApplicationSid', 'AP', outgoingApplicationSid),
       params: check.optional(check.json, 'outgoingApplicationParams', outgoingApplicationParams),
     }
     if (outgoing.params !== undefined && outgoing.application_sid === undefined) {
-      throw new TypeError('Cannot use outgoingApplicationParams: it must be left out without outgoingApplicationSid, got Object')
+      throw new TypeError(
+        'Cannot use outgoingApplicationParams: it must be left out without outgoingApplicationSid, got Object',
+      )
     }
     return this.grant('voice', {
-      incoming: check.optional(check.flag, 'incomingAllow', incomingAllow) === true ? { allow: true } : undefined,
+      incoming:
+        check.optional(check.flag, 'incomingAllow', incomingAllow) === true
+          ? { allow: true }
+          : undefined,
       outgoing: outgoing.application_sid === undefined ? undefined : outgoing,
       push_credential_sid: check.optionalSid('pushCredentialSid', 'CR', pushCredentialSid),
       endpoint_id: check.optional(check.text, 'endpointId', endpointId),
@@ -268,7 +281,10 @@ export class AccessToken {
    * ```
    */
   grantChat(options: ChatGrantOptions = {}): this {
-    const { serviceSid, endpointId, deploymentRoleSid, pushCredentialSid } = check.plainObject('options', options)
+    const { serviceSid, endpointId, deploymentRoleSid, pushCredentialSid } = check.plainObject(
+      'options',
+      options,
+    )
     return this.grant('chat', {
       service_sid: check.optionalSid('serviceSid', 'IS', serviceSid),
       endpoint_id: check.optional(check.text, 'endpointId', endpointId),
@@ -295,7 +311,8 @@ export class AccessToken {
     const { serviceSid, endpointId } = check.plainObject('options', options)
     return this.grant('data_sync', {
       // Every account has a service that goes by this name as well as by its SID.
-      service_sid: serviceSid === 'default' ? serviceSid : check.sid('serviceSid', 'IS', serviceSid),
+      service_sid:
+        serviceSid === 'default' ? serviceSid : check.sid('serviceSid', 'IS', serviceSid),
       endpoint_id: check.optional(check.text, 'endpointId', endpointId),
     })
   }
@@ -412,5 +429,7 @@ export function readAccess(header: Claims, claims: Claims): AccessContents {
 }
 
 function inexpressible(found: string): TypeError {
-  return new TypeError(`Cannot use capability: it must be one that an access token can express, got ${found}`)
+  return new TypeError(
+    `Cannot use capability: it must be one that an access token can express, got ${found}`,
+  )
 }

@@ -3,7 +3,9 @@
 //   bytes       |   first byte  |  second byte  |   third byte  |
 //   characters  |  first    |  second   |   third   |  fourth   |     six bits each
 
-const codes = /* @__PURE__ */ new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+const codes = /* @__PURE__ */ new TextEncoder().encode(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+)
 const ascii = /* @__PURE__ */ new TextDecoder()
 
 // Where all but very long texts are written: a new array each time would take as long as what is written into it.
@@ -19,7 +21,8 @@ export function encode(bytes: Uint8Array): string {
   const text = length > scratch.length ? new Uint8Array(length) : scratch
   // The last turn may read past the end, where there is NaN, whose bits are zeros, and write past it, which is cut off.
   for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
-    const bits = (Number(bytes[from]) << 16) | (Number(bytes[from + 1]) << 8) | Number(bytes[from + 2])
+    const bits =
+      (Number(bytes[from]) << 16) | (Number(bytes[from + 1]) << 8) | Number(bytes[from + 2])
     // Four lines and not a loop, bytes and not charCodeAt, and no function for what may be undefined: a third of the time.
     text[to] = Number(codes[bits >> 18])
     text[to + 1] = Number(codes[(bits >> 12) & 63])
@@ -44,7 +47,8 @@ export function decode(text: string, place?: Uint8Array<ArrayBuffer>): Uint8Arra
   let count = 0 // how many they are
   for (let from = 0; from < text.length; from++) {
     const value = values[text.charCodeAt(from)] ?? foreign
-    if (value === foreign) throw new SyntaxError('Cannot decode base64url: it must have only A-Z a-z 0-9 - _')
+    if (value === foreign)
+      throw new SyntaxError('Cannot decode base64url: it must have only A-Z a-z 0-9 - _')
     bits = (bits << 6) | value
     count += 6
     if (count >= 8) {
@@ -52,8 +56,12 @@ export function decode(text: string, place?: Uint8Array<ArrayBuffer>): Uint8Arra
       bytes[at++] = bits >> count
     }
   }
-  if (count === 6) throw new SyntaxError('Cannot decode base64url: its length must not be one over a multiple of four')
-  if ((bits & ((1 << count) - 1)) !== 0) throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
+  if (count === 6)
+    throw new SyntaxError(
+      'Cannot decode base64url: its length must not be one over a multiple of four',
+    )
+  if ((bits & ((1 << count) - 1)) !== 0)
+    throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
   return place ? place.subarray(0, at) : bytes
 }
 

@@ -102,7 +102,11 @@ export class TwilioCapability {
    * @throws {TypeError} if a filter is neither text, finite number, boolean nor a list of these.
    */
   allowEventStream(filters: Params = {}): this {
-    return this.#allow({ kind: 'events', path: '/2010-04-01/Events', filters: check.params('filters', filters) })
+    return this.#allow({
+      kind: 'events',
+      path: '/2010-04-01/Events',
+      filters: check.params('filters', filters),
+    })
   }
 
   /**
@@ -115,7 +119,8 @@ export class TwilioCapability {
   claims(options?: GenerateOptions): CapabilityClaims {
     let scope = ''
     // The client's name only now, so that the order of the calls does not matter.
-    for (const allowed of this.#scopes.values()) scope += `${scope && ' '}${formatScope(allowed, this.#clientName)}`
+    for (const allowed of this.#scopes.values())
+      scope += `${scope && ' '}${formatScope(allowed, this.#clientName)}`
     return { scope, iss: this.#accountSid, exp: check.lifetime(options).exp }
   }
 

@@ -31,13 +31,23 @@ const maxDepth = 500 // of what goes into a token as JSON: real grants have a fe
 /** A SID: two letters that tell its kind, then 32 hexadecimal digits, or fewer characters in examples such as AC123. */
 export function sid(name: string, prefix: string, value: string): string {
   const isRight = isText(value) && value.startsWith(prefix) && /^[0-9A-Za-z]{3,}$/.test(value)
-  return accept(name, value, isRight, `a string that starts with ${prefix}, then letters and digits`)
+  return accept(
+    name,
+    value,
+    isRight,
+    `a string that starts with ${prefix}, then letters and digits`,
+  )
 }
 
 /** A TaskRouter channel: a worker, a task queue or the workspace itself. */
 export function channelSid(name: string, value: string, workspaceSid: string): string {
   const isRight = value === workspaceSid || (isText(value) && /^W[KQ][0-9A-Za-z]+$/.test(value))
-  return accept(name, value, isRight, "a string that starts with WK or WQ, then letters and digits, or the workspace's SID")
+  return accept(
+    name,
+    value,
+    isRight,
+    "a string that starts with WK or WQ, then letters and digits, or the workspace's SID",
+  )
 }
 
 /** Any text but an empty one; a secret is one too, whose UTF-8 is the key. */
@@ -75,7 +85,12 @@ export function grantName(name: string, value: string): string {
 
 /** What a token may call. */
 export function method(name: string, value: string): string {
-  return accept(name, value, isText(value) && /^[A-Z]+$/.test(value), 'an HTTP method in capital letters, such as GET')
+  return accept(
+    name,
+    value,
+    isText(value) && /^[A-Z]+$/.test(value),
+    'an HTTP method in capital letters, such as GET',
+  )
 }
 
 /** A yes or no. */
@@ -84,12 +99,20 @@ export function flag(name: string, value: boolean): boolean {
 }
 
 /** A SID, where there is one. */
-export function optionalSid(name: string, prefix: string, value: string | undefined): string | undefined {
+export function optionalSid(
+  name: string,
+  prefix: string,
+  value: string | undefined,
+): string | undefined {
   return value === undefined ? value : sid(name, prefix, value)
 }
 
 /** What may be left out: checked where it is there. */
-export function optional<T>(check: (name: string, value: T) => T, name: string, value: T | undefined): T | undefined {
+export function optional<T>(
+  check: (name: string, value: T) => T,
+  name: string,
+  value: T | undefined,
+): T | undefined {
   return value === undefined ? value : check(name, value)
 }
 
@@ -101,7 +124,12 @@ export function hasNameCharacters(text: string): boolean {
 /** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
 export function plainObject<T extends object>(name: string, value: T): T {
   // URLSearchParams by their iterator, since workerd gave its classes no name of their own before 2024-09-26.
-  return accept(name, value, kindOf(value) === 'Object' && !(Symbol.iterator in value), 'a plain object')
+  return accept(
+    name,
+    value,
+    kindOf(value) === 'Object' && !(Symbol.iterator in value),
+    'a plain object',
+  )
 }
 
 /** Params, copied as the texts that reach Twilio. */
@@ -112,7 +140,9 @@ export function params(name: string, value: Params): Record<string, string | str
     const path = `${name}.${key}`
     paramText(path, key)
     // Array.from and not map, which would leap over the holes of a sparse array.
-    copy[key] = Array.isArray(member) ? Array.from(member, (item) => paramText(path, item)) : paramText(path, member)
+    copy[key] = Array.isArray(member)
+      ? Array.from(member, (item) => paramText(path, item))
+      : paramText(path, member)
   }
   return copy
 }
@@ -135,12 +165,21 @@ export function time(name: string, value: number): number {
 /** The times of a token, as its claims have them. */
 export function lifetime(options: GenerateOptions = {}): { iat: number; exp: number } {
   const { expires = 3600, now = Math.floor(Date.now() / 1000) } = plainObject('options', options)
-  return { iat: seconds('now', now, 0, lastSecond), exp: now + seconds('expires', expires, 1, maxLifetime) }
+  return {
+    iat: seconds('now', now, 0, lastSecond),
+    exp: now + seconds('expires', expires, 1, maxLifetime),
+  }
 }
 
 /** The clock by which a token is judged, and how far it may be wrong. */
-export function clock({ now = Math.floor(Date.now() / 1000), clockTolerance = 0 }: VerifyOptions): Required<VerifyOptions> {
-  return { now: seconds('now', now, 0, lastSecond), clockTolerance: seconds('clockTolerance', clockTolerance, 0, lastSecond) }
+export function clock({
+  now = Math.floor(Date.now() / 1000),
+  clockTolerance = 0,
+}: VerifyOptions): Required<VerifyOptions> {
+  return {
+    now: seconds('now', now, 0, lastSecond),
+    clockTolerance: seconds('clockTolerance', clockTolerance, 0, lastSecond),
+  }
 }
 
 function seconds(name: string, value: number, min: number, max: number): number {
@@ -156,18 +195,36 @@ function seconds(name: string, value: number, min: number, max: number): number 
 }
 
 function shortText(name: string, value: string): string {
-  return accept(name, value, value.length <= maxNameLength, `a string of at most ${maxNameLength} characters`, value.length)
+  return accept(
+    name,
+    value,
+    value.length <= maxNameLength,
+    `a string of at most ${maxNameLength} characters`,
+    value.length,
+  )
 }
 
 function paramText(name: string, value: unknown): string {
   const rule = 'a well-formed string, finite number, boolean or list of these'
-  return String(accept(name, value, isText(value) || Number.isFinite(value) || typeof value === 'boolean', rule))
+  return String(
+    accept(
+      name,
+      value,
+      isText(value) || Number.isFinite(value) || typeof value === 'boolean',
+      rule,
+    ),
+  )
 }
 
 // JSON.stringify would write NaN as null, a Map as {}, and leave out functions and symbols; `undefined` is left out only where a member may be.
 function copyJson(path: string, value: unknown, parents: readonly unknown[]): unknown {
-  const isLeaf = value === null || isText(value) || typeof value === 'boolean' || Number.isFinite(value)
-  const isRight = isLeaf || (parents.length < maxDepth && (Array.isArray(value) || isPlain(value)) && !parents.includes(value))
+  const isLeaf =
+    value === null || isText(value) || typeof value === 'boolean' || Number.isFinite(value)
+  const isRight =
+    isLeaf ||
+    (parents.length < maxDepth &&
+      (Array.isArray(value) || isPlain(value)) &&
+      !parents.includes(value))
   accept(
     path,
     value,
@@ -176,11 +233,15 @@ function copyJson(path: string, value: unknown, parents: readonly unknown[]): un
   )
   if (typeof value !== 'object' || value === null) return value
   const inside = [...parents, value]
-  if (Array.isArray(value)) return Array.from(value, (item, i) => copyJson(`${path}[${i}]`, item, inside))
+  if (Array.isArray(value))
+    return Array.from(value, (item, i) => copyJson(`${path}[${i}]`, item, inside))
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
   // fromEntries makes own properties, also of names such as __proto__.
   return Object.fromEntries(
-    members.map(([key, member]) => [paramText(`a name in ${path}`, key), copyJson(`${path}.${key}`, member, inside)]),
+    members.map(([key, member]) => [
+      paramText(`a name in ${path}`, key),
+      copyJson(`${path}.${key}`, member, inside),
+    ]),
   )
 }
 
@@ -193,10 +254,18 @@ function isPlain(value: unknown): value is object {
 }
 
 // `outOfRange` is what was found, where its type is right.
-function accept<T>(name: string, value: T, isRight: boolean, rule: string, outOfRange?: number | string): T {
+function accept<T>(
+  name: string,
+  value: T,
+  isRight: boolean,
+  rule: string,
+  outOfRange?: number | string,
+): T {
   if (isRight) return value
   const found = outOfRange ?? (value === '' ? 'empty string' : kindOf(value))
-  throw new (outOfRange === undefined ? TypeError : RangeError)(`Cannot use ${name}: it must be ${rule}, got ${found}`)
+  throw new (outOfRange === undefined ? TypeError : RangeError)(
+    `Cannot use ${name}: it must be ${rule}, got ${found}`,
+  )
 }
 
 // Text in UTF-16 may hold half a character, which has no UTF-8.

@@ -26,13 +26,21 @@ export function parseTime(value: unknown): number | undefined {
 }
 
 /** A claim that may be left out. */
-export function optionalClaim<T>(read: (claims: Claims, name: string) => T, claims: Claims, name: string): T | undefined {
+export function optionalClaim<T>(
+  read: (claims: Claims, name: string) => T,
+  claims: Claims,
+  name: string,
+): T | undefined {
   return claims[name] === undefined ? undefined : read(claims, name)
 }
 
 /** Claims without those that are undefined: what is left out is absent. */
-export function present<T extends object>(claims: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)) as ReturnType<typeof present<T>>
+export function present<T extends object>(
+  claims: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(
+    Object.entries(claims).filter(([, value]) => value !== undefined),
+  ) as ReturnType<typeof present<T>>
 }
 
 /** A claim that must be a yes or no. */
@@ -73,5 +81,8 @@ export function wrongClaim(name: string, rule: string, value: unknown): TokenErr
           : isObject(value)
             ? 'an object'
             : `a ${typeof value}`
-  return new TokenError('ERR_TOKEN_CLAIM', `Cannot read token: its claim ${name} must be ${rule}, got ${found}`)
+  return new TokenError(
+    'ERR_TOKEN_CLAIM',
+    `Cannot read token: its claim ${name} must be ${rule}, got ${found}`,
+  )
 }

@@ -50,8 +50,24 @@ const titles = {
 type Code = keyof typeof titles
 
 // Voice answers a capability token with codes of its own; TaskRouter's tokens are answered as access tokens are.
-const accessCodes = { form: 20101, header: 20102, party: 20103, exp: 20104, expired: 20104, tooLong: 20157, signature: 20107 } as const
-const capabilityCodes = { form: 31204, header: 31204, party: 31203, exp: 31204, expired: 31205, tooLong: 31207, signature: 31202 } as const
+const accessCodes = {
+  form: 20101,
+  header: 20102,
+  party: 20103,
+  exp: 20104,
+  expired: 20104,
+  tooLong: 20157,
+  signature: 20107,
+} as const
+const capabilityCodes = {
+  form: 31204,
+  header: 31204,
+  party: 31203,
+  exp: 31204,
+  expired: 31205,
+  tooLong: 31207,
+  signature: 31202,
+} as const
 
 // Of one rule.
 const most = 20
@@ -95,7 +111,11 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   } catch (error) {
     if (!(error instanceof TokenError)) throw error
     return [
-      problem(20101, error.message, 'Pass the token alone and whole, as it was made: three parts of base64url with dots between them'),
+      problem(
+        20101,
+        error.message,
+        'Pass the token alone and whole, as it was made: three parts of base64url with dots between them',
+      ),
     ]
   }
   const { header, claims } = decoded
@@ -104,8 +124,14 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const subject = { token, kind, codes, header, claims, ...clock }
   const rules = [ofKind, ofHeader, ofParties, ofTimes, ofNames, ofGrants, ofDuplicates]
   const findings = rules.flatMap((rule) => first(most, rule(subject)))
-  if (secrets !== undefined && header['alg'] === 'HS256' && !(await jwt.isSigned(decoded, secrets))) {
-    findings.push(problem(codes.signature, 'no secret given has signed this token', signatureFix[kind]))
+  if (
+    secrets !== undefined &&
+    header['alg'] === 'HS256' &&
+    !(await jwt.isSigned(decoded, secrets))
+  ) {
+    findings.push(
+      problem(codes.signature, 'no secret given has signed this token', signatureFix[kind]),
+    )
   }
   // What `verify` refuses is never sound here, whatever the rules above have seen.
   if (!findings.some(isError)) findings.push(...ofMeaning(subject))
@@ -113,10 +139,14 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
 }
 
 const signatureFix = {
-  capability: "Sign with the auth token of the account in iss, without white space around it: not with an API key's secret",
-  access: "Sign with the secret of the API key in iss, without white space around it: not with the account's auth token",
-  taskrouter: "Sign with the auth token of the account in iss, without white space around it: not with an API key's secret",
-  unknown: 'Sign with the secret of the account or the API key in iss, without white space around it',
+  capability:
+    "Sign with the auth token of the account in iss, without white space around it: not with an API key's secret",
+  access:
+    "Sign with the secret of the API key in iss, without white space around it: not with the account's auth token",
+  taskrouter:
+    "Sign with the auth token of the account in iss, without white space around it: not with an API key's secret",
+  unknown:
+    'Sign with the secret of the account or the API key in iss, without white space around it',
 }
 
 // As `verify` tells the kinds apart; else by what the token seems to want to be, so that one fault does not hide the others.
@@ -146,46 +176,83 @@ function* ofKind({ kind, claims: { scope } }: Subject): Generator<Finding> {
     'Move over with AccessToken.fromCapability',
   )
   if (typeof scope !== 'string') {
-    yield problem(31204, `scope is ${shown(scope)}`, 'Write the scopes as one text, with a space between them')
+    yield problem(
+      31204,
+      `scope is ${shown(scope)}`,
+      'Write the scopes as one text, with a space between them',
+    )
   } else {
     for (const uri of new Set(scope.split(' '))) {
       const known = parseScope(uri)
-      const isRight = known.kind === 'outgoing' ? hasPrefix(known.applicationSid, 'AP') : known.kind !== 'other' || uri === ''
-      if (!isRight) yield hint(31204, `${shown(uri)} is no scope of Twilio's`, 'Make the token with TwilioCapability')
+      const isRight =
+        known.kind === 'outgoing'
+          ? hasPrefix(known.applicationSid, 'AP')
+          : known.kind !== 'other' || uri === ''
+      if (!isRight)
+        yield hint(
+          31204,
+          `${shown(uri)} is no scope of Twilio's`,
+          'Make the token with TwilioCapability',
+        )
     }
   }
 }
 
 function* ofHeader({ kind, codes, header: { alg, typ, cty, crit } }: Subject): Generator<Finding> {
   if (alg !== 'HS256') yield problem(codes.header, `alg is ${shown(alg)}`, 'Sign with HS256')
-  if (typ !== 'JWT') yield problem(codes.header, `typ is ${shown(typ)}`, 'Set typ to JWT in the header')
-  if (crit !== undefined) yield problem(codes.header, 'the header has crit', 'Leave crit out: Twilio knows no extension of JWS')
-  if (kind === 'access' && cty !== 'twilio-fpa;v=1') yield problem(20102, `cty is ${shown(cty)}`, 'Set cty to twilio-fpa;v=1 in the header')
+  if (typ !== 'JWT')
+    yield problem(codes.header, `typ is ${shown(typ)}`, 'Set typ to JWT in the header')
+  if (crit !== undefined)
+    yield problem(
+      codes.header,
+      'the header has crit',
+      'Leave crit out: Twilio knows no extension of JWS',
+    )
+  if (kind === 'access' && cty !== 'twilio-fpa;v=1')
+    yield problem(20102, `cty is ${shown(cty)}`, 'Set cty to twilio-fpa;v=1 in the header')
 }
 
 function* ofParties({ kind, codes, claims: { iss, sub } }: Subject): Generator<Finding> {
   if (kind !== 'access') {
-    if (!hasPrefix(iss, 'AC')) yield problem(codes.party, `iss is ${shownSid(iss)}`, "Set iss to the account's SID, AC…")
+    if (!hasPrefix(iss, 'AC'))
+      yield problem(codes.party, `iss is ${shownSid(iss)}`, "Set iss to the account's SID, AC…")
     return
   }
   if (hasPrefix(iss, 'AC')) {
-    yield hint(20103, `iss is ${shownSid(iss)}, an account`, 'Make an API key, set iss to its SID, SK…, and sign with its secret')
+    yield hint(
+      20103,
+      `iss is ${shownSid(iss)}, an account`,
+      'Make an API key, set iss to its SID, SK…, and sign with its secret',
+    )
   } else if (!hasPrefix(iss, 'SK')) {
     yield problem(20103, `iss is ${shownSid(iss)}`, "Set iss to the API key's SID, SK…")
   }
-  if (!hasPrefix(sub, 'AC')) yield problem(20103, `sub is ${shownSid(sub)}`, "Set sub to the account's SID, AC…")
+  if (!hasPrefix(sub, 'AC'))
+    yield problem(20103, `sub is ${shownSid(sub)}`, "Set sub to the account's SID, AC…")
 }
 
 function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Generator<Finding> {
   const [exp, nbf, iat] = [claims['exp'], claims['nbf'], claims['iat']].map(parseTime)
   const clock = `the clock shows ${now} (${date(now)})`
   if (exp === undefined || !Number.isInteger(exp)) {
-    yield problem(codes.exp, `exp is ${shown(claims['exp'])}`, 'Set exp to whole seconds since the epoch, rounded down')
+    yield problem(
+      codes.exp,
+      `exp is ${shown(claims['exp'])}`,
+      'Set exp to whole seconds since the epoch, rounded down',
+    )
   } else if (exp > check.lastSecond) {
-    yield problem(codes.tooLong, `exp is ${exp}: that is milliseconds`, `Set exp to seconds: ${Math.floor(exp / 1000)}`)
+    yield problem(
+      codes.tooLong,
+      `exp is ${exp}: that is milliseconds`,
+      `Set exp to seconds: ${Math.floor(exp / 1000)}`,
+    )
   } else {
     if (exp <= now - clockTolerance) {
-      yield problem(codes.expired, `exp is ${exp} (${date(exp)}), and ${clock}`, 'Make a new token, a little before the old one expires')
+      yield problem(
+        codes.expired,
+        `exp is ${exp} (${date(exp)}), and ${clock}`,
+        'Make a new token, a little before the old one expires',
+      )
     }
     const lifetime = exp - (iat ?? now)
     const detail = `exp is ${exp} (${date(exp)}), ${lifetime} seconds after ${iat === undefined ? 'now' : 'the token was made'}`
@@ -199,20 +266,36 @@ function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Genera
       )
     } else if (lifetime === check.maxLifetime) {
       // https://www.twilio.com/docs/api/errors/31207 advises a second less.
-      yield hint(codes.tooLong, detail, 'Take 86399 seconds or less: at exactly 24 hours a clock that differs makes it too long')
+      yield hint(
+        codes.tooLong,
+        detail,
+        'Take 86399 seconds or less: at exactly 24 hours a clock that differs makes it too long',
+      )
     }
   }
   for (const [name, time] of Object.entries({ nbf, iat })) {
     if (time === undefined) {
       if (claims[name] !== undefined)
-        yield problem(codes.form, `${name} is ${shown(claims[name])}`, `Set ${name} to whole seconds, or leave it out`)
+        yield problem(
+          codes.form,
+          `${name} is ${shown(claims[name])}`,
+          `Set ${name} to whole seconds, or leave it out`,
+        )
     } else if (time > now + clockTolerance) {
       const why = time > check.lastSecond ? ': that is milliseconds' : `, and ${clock}`
-      yield problem(20105, `${name} is ${time}${why}`, 'Set the clock of the server that makes the token, and leave nbf out')
+      yield problem(
+        20105,
+        `${name} is ${time}${why}`,
+        'Set the clock of the server that makes the token, and leave nbf out',
+      )
     }
   }
   if (nbf !== undefined && nbf === iat) {
-    yield hint(20105, `nbf is ${nbf}, as iat is: a client whose clock runs behind refuses it`, 'Leave nbf out, or set it a minute back')
+    yield hint(
+      20105,
+      `nbf is ${nbf}, as iat is: a client whose clock runs behind refuses it`,
+      'Leave nbf out, or set it a minute back',
+    )
   }
 }
 
@@ -220,13 +303,21 @@ function* ofNames({ kind, claims: { scope, grants } }: Subject): Generator<Findi
   const names = new Set<unknown>()
   if (kind === 'capability' && typeof scope === 'string') {
     for (const known of scope.split(' ').map(parseScope)) {
-      if ((known.kind === 'incoming' || known.kind === 'outgoing') && known.clientName !== undefined) names.add(known.clientName)
+      if (
+        (known.kind === 'incoming' || known.kind === 'outgoing') &&
+        known.clientName !== undefined
+      )
+        names.add(known.clientName)
     }
   }
   if (isObject(grants)) {
     const { identity, voice } = grants
     if (typeof identity === 'string' && identity.length > check.maxNameLength) {
-      yield problem(51003, `identity has ${identity.length} characters`, `Take at most ${check.maxNameLength} characters`)
+      yield problem(
+        51003,
+        `identity has ${identity.length} characters`,
+        `Take at most ${check.maxNameLength} characters`,
+      )
     }
     if (voice !== undefined && typeof identity === 'string') names.add(identity)
   }
@@ -237,12 +328,27 @@ function* ofNames({ kind, claims: { scope, grants } }: Subject): Generator<Findi
 function* ofName(name: string): Generator<Finding> {
   const which = `the client name ${shown(name)}`
   if (!check.hasNameCharacters(name)) {
-    const fix = 'Take ASCII letters, digits and _: no spaces, no control characters, nothing beyond ASCII, none of <>#%"{}|\\^[]`'
-    yield problem(31105, name === '' ? 'the client name is empty' : `${which} has characters that a client cannot have`, fix)
+    const fix =
+      'Take ASCII letters, digits and _: no spaces, no control characters, nothing beyond ASCII, none of <>#%"{}|\\^[]`'
+    yield problem(
+      31105,
+      name === ''
+        ? 'the client name is empty'
+        : `${which} has characters that a client cannot have`,
+      fix,
+    )
   } else if (name.length > check.maxNameLength) {
-    yield problem(31105, `${which} has ${name.length} characters`, `Take at most ${check.maxNameLength} characters`)
+    yield problem(
+      31105,
+      `${which} has ${name.length} characters`,
+      `Take at most ${check.maxNameLength} characters`,
+    )
   } else if (!/^\w{1,121}$/.test(name)) {
-    yield hint(31105, `only newer SDKs take ${which}, of ${name.length} characters`, 'Take at most 121 letters, digits and _')
+    yield hint(
+      31105,
+      `only newer SDKs take ${which}, of ${name.length} characters`,
+      'Take at most 121 letters, digits and _',
+    )
   }
 }
 
@@ -258,14 +364,27 @@ function* ofGrants({ kind, claims: { grants } }: Subject): Generator<Finding> {
   }
   const { identity, ...products } = grants
   if (identity === undefined || identity === '') {
-    yield hint(20106, 'grants has no identity', 'Name who holds the token: most products refuse one without')
+    yield hint(
+      20106,
+      'grants has no identity',
+      'Name who holds the token: most products refuse one without',
+    )
   } else if (typeof identity !== 'string') {
     yield problem(20106, `identity is ${shown(identity)}`, 'Write the identity as a text')
   }
   if (Object.keys(products).length === 0)
-    yield hint(20106, 'the token grants nothing', 'Grant what the token is for, for instance with grantVoice')
+    yield hint(
+      20106,
+      'the token grants nothing',
+      'Grant what the token is for, for instance with grantVoice',
+    )
   for (const [name, grant] of Object.entries(products)) {
-    if (!isObject(grant)) yield problem(20106, `the grant ${shown(name)} is ${shown(grant)}`, 'Write each grant as an object')
+    if (!isObject(grant))
+      yield problem(
+        20106,
+        `the grant ${shown(name)} is ${shown(grant)}`,
+        'Write each grant as an object',
+      )
   }
   yield* ofRequired('data_sync', 'service_sid', products)
   yield* ofRequired('task_router', 'workspace_sid', products)
@@ -275,7 +394,11 @@ function* ofMeaning({ codes, header, claims }: Subject): Generator<Finding> {
   try {
     read(header, claims)
   } catch (error) {
-    yield problem(codes.form, (error as TokenError).message, "Make the token with this library, or with one of Twilio's") // read throws nothing else
+    yield problem(
+      codes.form,
+      (error as TokenError).message,
+      "Make the token with this library, or with one of Twilio's",
+    ) // read throws nothing else
   }
 }
 
@@ -288,7 +411,11 @@ function* ofRequired(name: string, member: string, products: Claims): Generator<
 function* ofDuplicates({ token, codes }: Subject): Generator<Finding> {
   for (const part of token.split('.', 2)) {
     for (const name of new Set(duplicates(new TextDecoder().decode(base64url.decode(part))))) {
-      yield hint(codes.form, `${name} stands twice in one object: readers differ in which of the two they take`, `Write ${name} once`)
+      yield hint(
+        codes.form,
+        `${name} stands twice in one object: readers differ in which of the two they take`,
+        `Write ${name} once`,
+      )
     }
   }
 }
@@ -296,7 +423,9 @@ function* ofDuplicates({ token, codes }: Subject): Generator<Finding> {
 // JSON.parse keeps the last of two, so the text itself must be looked at. It is JSON already: quotes and braces are all there is to follow.
 function* duplicates(json: string): Generator<string> {
   const objects: Set<string>[] = []
-  for (const [match, string = '', colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g)) {
+  for (const [match, string = '', colon] of json.matchAll(
+    /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g,
+  )) {
     if (match === '{') objects.push(new Set())
     else if (match === '}') objects.pop()
     else if (colon !== undefined) {
@@ -343,7 +472,9 @@ function date(seconds: number): string {
 
 // Where a SID should stand somebody may have put a secret: only what has a SID's form is shown.
 function shownSid(value: unknown): string {
-  return typeof value !== 'string' || /^[A-Z]{2}([0-9a-f]{32}|\w{1,8})$/.test(value) ? shown(value) : `a text of ${value.length} characters`
+  return typeof value !== 'string' || /^[A-Z]{2}([0-9a-f]{32}|\w{1,8})$/.test(value)
+    ? shown(value)
+    : `a text of ${value.length} characters`
 }
 
 // A finding shows what is wrong, but neither the whole of a long text nor what is nested, however deep.

@@ -11,7 +11,12 @@
  * - `ERR_TOKEN_CLAIM`: a claim is missing, or is not what Twilio's tokens hold; exp and nbf are looked at before they are compared
  */
 export type TokenErrorCode =
-  'ERR_TOKEN_MALFORMED' | 'ERR_TOKEN_ALGORITHM' | 'ERR_TOKEN_SIGNATURE' | 'ERR_TOKEN_EXPIRED' | 'ERR_TOKEN_INACTIVE' | 'ERR_TOKEN_CLAIM'
+  | 'ERR_TOKEN_MALFORMED'
+  | 'ERR_TOKEN_ALGORITHM'
+  | 'ERR_TOKEN_SIGNATURE'
+  | 'ERR_TOKEN_EXPIRED'
+  | 'ERR_TOKEN_INACTIVE'
+  | 'ERR_TOKEN_CLAIM'
 
 /**
  * A token that was refused or cannot be read.

@@ -33,7 +33,11 @@ const plainHeader = /* @__PURE__ */ encodeHeader()
  * The claims are asked for in here, so that what is wrong with them rejects the promise: an `async` function around this one
  * would do so too, and takes 0.5 µs more of each token, 5 % with 64 at once.
  */
-export async function sign(claims: () => object, secret: string, header: string = plainHeader): Promise<string> {
+export async function sign(
+  claims: () => object,
+  secret: string,
+  header: string = plainHeader,
+): Promise<string> {
   const input = `${header}.${encodeJson(claims())}`
   // First the key, then the bytes: nothing else may run between the time when they are written and the time when `sign` copies them.
   const signature = await hmac.sign(await hmac.keyOf(secret), toUtf8(input))
@@ -53,8 +57,10 @@ export function encodeHeader(more?: object): string {
  */
 export function decode(token: string): DecodedToken {
   // Types are not there at run time, and `undefined` for a token is the caller's mistake, not the token's.
-  if (typeof (token as unknown) !== 'string') throw new TypeError(`Cannot read token: it must be a string, got ${typeof token}`)
-  if (token.length > maxLength) throw malformed(`it must have at most ${maxLength} characters, got ${token.length}`)
+  if (typeof (token as unknown) !== 'string')
+    throw new TypeError(`Cannot read token: it must be a string, got ${typeof token}`)
+  if (token.length > maxLength)
+    throw malformed(`it must have at most ${maxLength} characters, got ${token.length}`)
   const parts = token.split('.', 4)
   if (parts.length !== 3) throw malformed('it must have three parts with a dot between them')
   const [header, claims, signature] = parts as [string, string, string]
@@ -72,11 +78,15 @@ export function decode(token: string): DecodedToken {
  * RFC 7515 section 4.1.11.
  */
 export function refuseExtensions(header: Claims): void {
-  if ('crit' in header) throw malformed('its header must not have crit, for no extension is known here')
+  if ('crit' in header)
+    throw malformed('its header must not have crit, for no extension is known here')
 }
 
 /** Whether one of the secrets has signed a token. */
-export async function isSigned({ input, signature }: DecodedToken, secrets: readonly string[]): Promise<boolean> {
+export async function isSigned(
+  { input, signature }: DecodedToken,
+  secrets: readonly string[],
+): Promise<boolean> {
   for (const secret of secrets) {
     // As in `sign`: the key first.
     if (await hmac.verify(await hmac.keyOf(secret), signature, toUtf8(input))) return true
@@ -89,18 +99,26 @@ export async function isSigned({ input, signature }: DecodedToken, secrets: read
  *
  * @throws {TokenError} with the code of the first check that fails.
  */
-export async function verify(token: string, secrets: readonly string[], now: number, clockTolerance: number): Promise<DecodedToken> {
+export async function verify(
+  token: string,
+  secrets: readonly string[],
+  now: number,
+  clockTolerance: number,
+): Promise<DecodedToken> {
   const decoded = decode(token)
   const { header, claims } = decoded
   refuseExtensions(header)
   // Compared, never used to choose: a token must not say how it wants to be checked (RFC 8725 section 3.1).
   if (header['alg'] !== 'HS256') throw refused('ERR_TOKEN_ALGORITHM', 'its alg must be HS256')
-  if (!(await isSigned(decoded, secrets))) throw refused('ERR_TOKEN_SIGNATURE', 'no secret given has signed it')
+  if (!(await isSigned(decoded, secrets)))
+    throw refused('ERR_TOKEN_SIGNATURE', 'no secret given has signed it')
   const exp = timeClaim(claims, 'exp')
   if (!Number.isInteger(exp)) throw wrongClaim('exp', 'a whole number of seconds', exp)
-  if (exp <= now - clockTolerance) throw refused('ERR_TOKEN_EXPIRED', `it expired at ${exp}, and the clock shows ${now}`)
+  if (exp <= now - clockTolerance)
+    throw refused('ERR_TOKEN_EXPIRED', `it expired at ${exp}, and the clock shows ${now}`)
   const nbf = optionalClaim(timeClaim, claims, 'nbf') ?? 0
-  if (nbf > now + clockTolerance) throw refused('ERR_TOKEN_INACTIVE', `it begins at ${nbf}, and the clock shows ${now}`)
+  if (nbf > now + clockTolerance)
+    throw refused('ERR_TOKEN_INACTIVE', `it begins at ${nbf}, and the clock shows ${now}`)
   return decoded
 }
 
@@ -127,7 +145,11 @@ function decodeJson(name: string, text: string): Claims {
   throw malformed(`its ${name} must be a JSON object`)
 }
 
-function decodePart(name: string, text: string, place?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function decodePart(
+  name: string,
+  text: string,
+  place?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
   try {
     return base64url.decode(text, place)
   } catch (cause) {

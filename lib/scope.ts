@@ -14,7 +14,12 @@ export type Scope =
   /** To take the calls for a client name. */
   | { kind: 'incoming'; clientName: string }
   /** To place calls through a TwiML application, which gets the params. */
-  | { kind: 'outgoing'; applicationSid: string; clientName?: string; params: Record<string, string | string[]> }
+  | {
+      kind: 'outgoing'
+      applicationSid: string
+      clientName?: string
+      params: Record<string, string | string[]>
+    }
   /** To watch the account's events. */
   | { kind: 'events'; path: string; filters: Record<string, string | string[]> }
   /** A scope that this library does not know, as it stands in the token. */
@@ -60,18 +65,33 @@ function readScope(name: string, query: ParsedQuery): Scope | undefined {
   const appParams = query.get('appParams')
   switch (name) {
     case 'scope:client:incoming':
-      return hasOnly('clientName') && isText(clientName) ? { kind: 'incoming', clientName } : undefined
+      return hasOnly('clientName') && isText(clientName)
+        ? { kind: 'incoming', clientName }
+        : undefined
     case 'scope:client:outgoing': {
       const applicationSid = query.get('appSid')
-      if (!hasOnly('appParams', 'appSid', 'clientName') || !isText(applicationSid) || applicationSid === '') return undefined
+      if (
+        !hasOnly('appParams', 'appSid', 'clientName') ||
+        !isText(applicationSid) ||
+        applicationSid === ''
+      )
+        return undefined
       if (!isTextOrAbsent(clientName) || !isTextOrAbsent(appParams)) return undefined
-      return { kind: 'outgoing', applicationSid, ...(clientName !== undefined && { clientName }), params: parseNested(appParams) }
+      return {
+        kind: 'outgoing',
+        applicationSid,
+        ...(clientName !== undefined && { clientName }),
+        params: parseNested(appParams),
+      }
     }
     case 'scope:stream:subscribe': {
       const [path, params] = [query.get('path'), query.get('params')]
       const filters = params ?? appParams
-      if (!hasOnly('appParams', 'params', 'path') || !isText(path) || !isTextOrAbsent(filters)) return undefined
-      return params === undefined || appParams === undefined ? { kind: 'events', path, filters: parseNested(filters) } : undefined
+      if (!hasOnly('appParams', 'params', 'path') || !isText(path) || !isTextOrAbsent(filters))
+        return undefined
+      return params === undefined || appParams === undefined
+        ? { kind: 'events', path, filters: parseNested(filters) }
+        : undefined
     }
   }
   return undefined
@@ -87,7 +107,8 @@ function formatQuery(query: Query): string {
   // Own names alone: what a prototype may have been given must not be signed. Object.entries would take 0.1 µs longer.
   for (const name of Object.keys(query)) {
     const values = query[name] ?? []
-    for (const value of typeof values === 'string' ? [values] : values) text += `${text && '&'}${encode(name)}=${encode(value)}`
+    for (const value of typeof values === 'string' ? [values] : values)
+      text += `${text && '&'}${encode(name)}=${encode(value)}`
   }
   return text
 }

@@ -12,7 +12,17 @@
 
 import * as check from './check.ts'
 import type { GenerateOptions } from './check.ts'
-import { flagClaim, isObject, listClaim, objectClaim, optionalClaim, textClaim, timeClaim, wrongClaim, type Claims } from './claims.ts'
+import {
+  flagClaim,
+  isObject,
+  listClaim,
+  objectClaim,
+  optionalClaim,
+  textClaim,
+  timeClaim,
+  wrongClaim,
+  type Claims,
+} from './claims.ts'
 import * as jwt from './jwt.ts'
 
 /** What a request's query and body must hold for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
@@ -124,18 +134,32 @@ export class TaskRouterCapability {
    * @param channelSid The worker, `WK…`, or the task queue, `WQ…`; the workspace itself if left out.
    * @throws {TypeError} if a SID is not of that form, or the auth token is empty.
    */
-  constructor(accountSid: string, authToken: string, workspaceSid: string, channelSid: string = workspaceSid) {
+  constructor(
+    accountSid: string,
+    authToken: string,
+    workspaceSid: string,
+    channelSid: string = workspaceSid,
+  ) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#authToken = check.text('authToken', authToken)
     this.#workspaceSid = check.sid('workspaceSid', 'WS', workspaceSid)
     this.#channel = check.channelSid('channelSid', channelSid, workspaceSid)
     this.#workspaceUrl = `https://taskrouter.twilio.com/v1/Workspaces/${workspaceSid}`
-    this.#url = this.#workspaceUrl + (this.#isOf('WK') ? `/Workers/${channelSid}` : this.#isOf('WQ') ? `/TaskQueues/${channelSid}` : '')
+    this.#url =
+      this.#workspaceUrl +
+      (this.#isOf('WK')
+        ? `/Workers/${channelSid}`
+        : this.#isOf('WQ')
+          ? `/TaskQueues/${channelSid}`
+          : '')
     const eventsUrl = `https://event-bridge.twilio.com/v1/wschannels/${accountSid}/${channelSid}`
     this.allow(eventsUrl, 'GET').allow(eventsUrl, 'POST').allow(this.#url, 'GET')
     if (this.#isOf('WK')) {
       this.allow(`${this.#workspaceUrl}/Activities`, 'GET')
-      this.allow(`${this.#workspaceUrl}/Tasks/**`, 'GET').allow(`${this.#url}/Reservations/**`, 'GET')
+      this.allow(`${this.#workspaceUrl}/Tasks/**`, 'GET').allow(
+        `${this.#url}/Reservations/**`,
+        'GET',
+      )
     }
   }
 
@@ -273,7 +297,9 @@ export class TaskRouterCapability {
    * ```
    */
   allowUpdateActivities(): this {
-    return this.#workerOnly('allowUpdateActivities').allow(this.#url, 'POST', { postFilter: { ActivitySid: { required: true } } })
+    return this.#workerOnly('allowUpdateActivities').allow(this.#url, 'POST', {
+      postFilter: { ActivitySid: { required: true } },
+    })
   }
 
   /**
@@ -359,7 +385,9 @@ export class TaskRouterCapability {
 
   #workerOnly(name: string): this {
     if (this.#isOf('WK')) return this
-    throw new TypeError(`Cannot use ${name}: it must be a worker's token, whose channelSid starts with WK, got another`)
+    throw new TypeError(
+      `Cannot use ${name}: it must be a worker's token, whose channelSid starts with WK, got another`,
+    )
   }
 
   #isOf(prefix: 'WK' | 'WQ'): boolean {

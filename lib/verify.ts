@@ -52,9 +52,18 @@ export function inspect(token: string): TokenContents {
  * if (contents.accountSid !== 'AC123123') throw new Error('a token of another account')
  * ```
  */
-export async function verify(token: string, secret: string | readonly string[], options: VerifyOptions = {}): Promise<TokenContents> {
+export async function verify(
+  token: string,
+  secret: string | readonly string[],
+  options: VerifyOptions = {},
+): Promise<TokenContents> {
   const { now, clockTolerance } = check.clock(check.plainObject('options', options))
-  const { header, claims } = await jwt.verify(token, check.secrets('secret', secret), now, clockTolerance)
+  const { header, claims } = await jwt.verify(
+    token,
+    check.secrets('secret', secret),
+    now,
+    clockTolerance,
+  )
   return read(header, claims)
 }
 
@@ -68,12 +77,19 @@ export function read(header: Claims, claims: Claims): TokenContents {
     case 'capability':
       return readCapability(claims)
     default:
-      throw wrongClaim('scope', 'a text, or it must have policies and a version, or its header the cty twilio-fpa;v=1', claims['scope'])
+      throw wrongClaim(
+        'scope',
+        'a text, or it must have policies and a version, or its header the cty twilio-fpa;v=1',
+        claims['scope'],
+      )
   }
 }
 
 /** Which of Twilio's tokens this is, if any. */
-export function kindOfToken(header: Claims, { policies, version, scope }: Claims): TokenContents['kind'] | undefined {
+export function kindOfToken(
+  header: Claims,
+  { policies, version, scope }: Claims,
+): TokenContents['kind'] | undefined {
   if (header['cty'] === 'twilio-fpa;v=1') return 'access'
   if (policies !== undefined && version !== undefined) return 'taskrouter'
   return typeof scope === 'string' ? 'capability' : undefined

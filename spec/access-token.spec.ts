@@ -28,16 +28,35 @@ const keySecret = 'XXXXX'
 const applicationSid = 'APabe7650f654fc34655fc81ae71caa3ff'
 const now = 1400000000
 
-const access = (options: AccessTokenOptions = { identity: 'alice' }) => new AccessToken(accountSid, keySid, keySecret, options)
+const access = (options: AccessTokenOptions = { identity: 'alice' }) =>
+  new AccessToken(accountSid, keySid, keySecret, options)
 const capability = () => new TwilioCapability(accountSid, 'the auth token')
-const fromCapability = (from: TwilioCapability | CapabilityContents) => AccessToken.fromCapability(from, keySid, keySecret)
+const fromCapability = (from: TwilioCapability | CapabilityContents) =>
+  AccessToken.fromCapability(from, keySid, keySecret)
 const grants = (token: AccessToken) => token.claims({ now }).grants
-const contents = (...scopes: Scope[]): CapabilityContents => ({ kind: 'capability', accountSid, expires: now, scopes })
+const contents = (...scopes: Scope[]): CapabilityContents => ({
+  kind: 'capability',
+  accountSid,
+  expires: now,
+  scopes,
+})
 const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 
 /** Makes a builder and its grants as a vector has them. */
-function builder({ accountSid, keySid, secret, identity, region, nbf, grants }: (typeof vectors)[number]): AccessToken {
-  const options = { identity, ...(region !== undefined && { region }), ...(nbf !== undefined && { notBefore: nbf }) }
+function builder({
+  accountSid,
+  keySid,
+  secret,
+  identity,
+  region,
+  nbf,
+  grants,
+}: (typeof vectors)[number]): AccessToken {
+  const options = {
+    identity,
+    ...(region !== undefined && { region }),
+    ...(nbf !== undefined && { notBefore: nbf }),
+  }
   const token = new AccessToken(accountSid, keySid, secret, options)
   for (const [name, options] of Object.entries(grants)) {
     if (name === 'voice') token.grantVoice(options as VoiceGrantOptions)
@@ -53,21 +72,30 @@ function builder({ accountSid, keySid, secret, identity, region, nbf, grants }: 
 describe('vectors', () => {
   it('has 40 of them, with every kind of grant', () => {
     expect(vectors).toHaveLength(40)
-    expect(new Set(vectors.flatMap(({ grants }) => Object.keys(grants)))).toEqual(new Set(['voice', 'video', 'chat', 'sync', 'taskRouter']))
+    expect(new Set(vectors.flatMap(({ grants }) => Object.keys(grants)))).toEqual(
+      new Set(['voice', 'video', 'chat', 'sync', 'taskRouter']),
+    )
   })
 
-  it.each(vectors.map((vector, i) => [i, vector] as const))('generates token %i of twilio-node but for jti', async (_, vector) => {
-    const { now, ttl, header, payload, keySid, secret } = vector
-    const token = await builder(vector).generate({ now, expires: ttl })
-    const [first = '', second = ''] = token.split('.', 2).map((part) => atob(part.replaceAll('-', '+').replaceAll('_', '/')))
-    expect(first).toBe(JSON.stringify(header))
-    const text = new TextDecoder().decode(Uint8Array.from(second, (byte) => byte.charCodeAt(0)))
-    const { jti } = JSON.parse(text) as AccessClaims
-    expect(jti.startsWith(`${keySid}-`)).toBe(true)
-    expect(text).toBe(JSON.stringify({ ...payload, jti })) // also in the order of the members
-    const key = new TextEncoder().encode(secret)
-    await expect(jwtVerify(token, key, { currentDate: new Date(now * 1000), clockTolerance: 86400 })).resolves.toBeDefined()
-  })
+  it.each(vectors.map((vector, i) => [i, vector] as const))(
+    'generates token %i of twilio-node but for jti',
+    async (_, vector) => {
+      const { now, ttl, header, payload, keySid, secret } = vector
+      const token = await builder(vector).generate({ now, expires: ttl })
+      const [first = '', second = ''] = token
+        .split('.', 2)
+        .map((part) => atob(part.replaceAll('-', '+').replaceAll('_', '/')))
+      expect(first).toBe(JSON.stringify(header))
+      const text = new TextDecoder().decode(Uint8Array.from(second, (byte) => byte.charCodeAt(0)))
+      const { jti } = JSON.parse(text) as AccessClaims
+      expect(jti.startsWith(`${keySid}-`)).toBe(true)
+      expect(text).toBe(JSON.stringify({ ...payload, jti })) // also in the order of the members
+      const key = new TextEncoder().encode(secret)
+      await expect(
+        jwtVerify(token, key, { currentDate: new Date(now * 1000), clockTolerance: 86400 }),
+      ).resolves.toBeDefined()
+    },
+  )
 })
 
 describe('claims', () => {
@@ -90,9 +118,15 @@ describe('claims', () => {
   })
 
   it('are copies that no caller can change the builder with', () => {
-    const token = access().grantVoice({ outgoingApplicationSid: 'AP1', outgoingApplicationParams: { a: { b: [1] } } })
+    const token = access().grantVoice({
+      outgoingApplicationSid: 'AP1',
+      outgoingApplicationParams: { a: { b: [1] } },
+    })
     const before = JSON.stringify(grants(token))
-    const changed = grants(token) as { identity: string; voice: { outgoing: { params: { a: { b: number[] } } } } }
+    const changed = grants(token) as {
+      identity: string
+      voice: { outgoing: { params: { a: { b: number[] } } } }
+    }
     changed.identity = 'mallory'
     changed.voice.outgoing.params.a.b.push(2)
     expect(JSON.stringify(grants(token))).toBe(before)
@@ -108,23 +142,42 @@ describe('claims', () => {
 
 describe('grant…', () => {
   it('takes nothing, where nothing is needed', () => {
-    expect(grants(access().grantVoice().grantVideo().grantChat())).toEqual({ identity: 'alice', voice: {}, video: {}, chat: {} })
+    expect(grants(access().grantVoice().grantVideo().grantChat())).toEqual({
+      identity: 'alice',
+      voice: {},
+      video: {},
+      chat: {},
+    })
   })
 
   it('replaces an earlier one whole, at its place', () => {
-    const token = access().grantVoice({ incomingAllow: true }).grantVideo().grantVoice({ endpointId: 'e' })
-    expect(JSON.stringify(grants(token))).toBe('{"identity":"alice","voice":{"endpoint_id":"e"},"video":{}}')
+    const token = access()
+      .grantVoice({ incomingAllow: true })
+      .grantVideo()
+      .grantVoice({ endpointId: 'e' })
+    expect(JSON.stringify(grants(token))).toBe(
+      '{"identity":"alice","voice":{"endpoint_id":"e"},"video":{}}',
+    )
   })
 
   it('leaves out what is false or undefined', () => {
-    const options = { incomingAllow: false, outgoingApplicationSid: undefined, endpointId: undefined } as unknown as VoiceGrantOptions
+    const options = {
+      incomingAllow: false,
+      outgoingApplicationSid: undefined,
+      endpointId: undefined,
+    } as unknown as VoiceGrantOptions
     expect(grants(access().grantVoice(options))).toStrictEqual({ identity: 'alice', voice: {} })
-    expect(grants(access().grant('new', { a: undefined, b: [{ c: undefined }] }))).toStrictEqual({ identity: 'alice', new: { b: [{}] } })
+    expect(grants(access().grant('new', { a: undefined, b: [{ c: undefined }] }))).toStrictEqual({
+      identity: 'alice',
+      new: { b: [{}] },
+    })
   })
 
   it('copies what it is given', () => {
     const params = { list: [{ city: 'Oslo' }] }
-    const token = access().grantVoice({ outgoingApplicationSid: 'AP1', outgoingApplicationParams: params }).grant('new', params)
+    const token = access()
+      .grantVoice({ outgoingApplicationSid: 'AP1', outgoingApplicationParams: params })
+      .grant('new', params)
     const before = JSON.stringify(grants(token))
     params.list[0] = { city: 'Rome' }
     params.list.push({ city: 'Bern' })
@@ -133,7 +186,11 @@ describe('grant…', () => {
 
   it('takes frozen objects, objects without a prototype, one object twice, and -0 as 0', () => {
     const shared = Object.freeze({ a: 1 })
-    const bare = Object.assign(Object.create(null) as Record<string, unknown>, { one: shared, two: [shared, shared], zero: -0 })
+    const bare = Object.assign(Object.create(null) as Record<string, unknown>, {
+      one: shared,
+      two: [shared, shared],
+      zero: -0,
+    })
     expect(grants(access().grant('new', Object.freeze(bare)))).toStrictEqual({
       identity: 'alice',
       new: { one: { a: 1 }, two: [{ a: 1 }, { a: 1 }], zero: 0 },
@@ -141,7 +198,9 @@ describe('grant…', () => {
   })
 
   it('takes names that every object has, and gives nobody a new prototype', () => {
-    const payload = JSON.parse('{"__proto__": {"a": 1}, "constructor": {"__proto__": []}, "toString": null}') as object
+    const payload = JSON.parse(
+      '{"__proto__": {"a": 1}, "constructor": {"__proto__": []}, "toString": null}',
+    ) as object
     const token = access().grant('__proto__', payload).grant('constructor', {})
     expect(JSON.stringify(grants(token))).toBe(
       '{"identity":"alice","__proto__":{"__proto__":{"a":1},"constructor":{"__proto__":[]},"toString":null},"constructor":{}}',
@@ -153,7 +212,10 @@ describe('grant…', () => {
   })
 
   it('takes the Sync service that every account has', () => {
-    expect(grants(access().grantSync({ serviceSid: 'default' }))).toEqual({ identity: 'alice', data_sync: { service_sid: 'default' } })
+    expect(grants(access().grantSync({ serviceSid: 'default' }))).toEqual({
+      identity: 'alice',
+      data_sync: { service_sid: 'default' },
+    })
   })
 
   it('takes a free identity but for voice', () => {
@@ -182,10 +244,14 @@ describe('generate', () => {
           const options = { identity, notBefore: now, ...(region !== undefined && { region }) }
           const token = new AccessToken(accountSid, keySid, secret, options)
           for (const [name, payload] of Object.entries(payloads)) token.grant(name, payload)
-          const { payload, protectedHeader } = await jwtVerify(await token.generate({ now, expires }), new TextEncoder().encode(secret), {
-            algorithms: ['HS256'],
-            currentDate: new Date(now * 1000),
-          })
+          const { payload, protectedHeader } = await jwtVerify(
+            await token.generate({ now, expires }),
+            new TextEncoder().encode(secret),
+            {
+              algorithms: ['HS256'],
+              currentDate: new Date(now * 1000),
+            },
+          )
           expect({ ...payload, jti: '' }).toEqual({ ...token.claims({ now, expires }), jti: '' })
           expect(readAccess(protectedHeader as unknown as Claims, payload)).toEqual({
             kind: 'access',
@@ -206,20 +272,29 @@ describe('generate', () => {
 
   it('copies any JSON as JSON.parse would, and refuses what JSON.stringify would change', () => {
     fc.assert(
-      fc.property(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true }), (anything) => {
-        const token = access()
-        let copied: object
-        try {
-          copied = token.grant('new', { anything })
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError)
-          expect(error).toHaveProperty('message', expect.stringMatching(/^Cannot use /))
-          return
-        }
-        expect(copied).toBe(token)
-        expect(JSON.stringify(grants(token)['new'])).toBe(JSON.stringify({ anything }))
-        expect(json({ anything })).toEqual({ anything: minusZero(anything) })
-      }),
+      fc.property(
+        fc.anything({
+          withBigInt: true,
+          withDate: true,
+          withMap: true,
+          withSet: true,
+          withNullPrototype: true,
+        }),
+        (anything) => {
+          const token = access()
+          let copied: object
+          try {
+            copied = token.grant('new', { anything })
+          } catch (error) {
+            expect(error).toBeInstanceOf(TypeError)
+            expect(error).toHaveProperty('message', expect.stringMatching(/^Cannot use /))
+            return
+          }
+          expect(copied).toBe(token)
+          expect(JSON.stringify(grants(token)['new'])).toBe(JSON.stringify({ anything }))
+          expect(json({ anything })).toEqual({ anything: minusZero(anything) })
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -243,7 +318,10 @@ describe('fromCapability', () => {
         identity,
         voice: {
           incoming: { allow: true },
-          outgoing: { application_sid: applicationSid, params: { city: 'Zürich', tags: ['a', 'b'], n: '1' } },
+          outgoing: {
+            application_sid: applicationSid,
+            params: { city: 'Zürich', tags: ['a', 'b'], n: '1' },
+          },
         },
       },
       iat: now,
@@ -255,28 +333,46 @@ describe('fromCapability', () => {
 
   it('takes contents as well as a builder, and gives the same', () => {
     const both = capability().allowClientOutgoing(applicationSid).allowClientIncoming(identity)
-    const expected = { identity, voice: { incoming: { allow: true }, outgoing: { application_sid: applicationSid } } }
+    const expected = {
+      identity,
+      voice: { incoming: { allow: true }, outgoing: { application_sid: applicationSid } },
+    }
     expect(grants(fromCapability(both))).toStrictEqual(expected)
     expect(grants(fromCapability(readCapability({ ...both.claims() })))).toStrictEqual(expected)
   })
 
   it('takes the name of the outgoing scope where there is no other', () => {
     const scope: Scope = { kind: 'outgoing', applicationSid: 'AP1', clientName: 'Bob', params: {} }
-    expect(grants(fromCapability(contents(scope)))).toEqual({ identity: 'Bob', voice: { outgoing: { application_sid: 'AP1' } } })
+    expect(grants(fromCapability(contents(scope)))).toEqual({
+      identity: 'Bob',
+      voice: { outgoing: { application_sid: 'AP1' } },
+    })
   })
 
   it('takes one name twice', () => {
     const incoming: Scope = { kind: 'incoming', clientName: 'Bob' }
-    expect(grants(fromCapability(contents(incoming, incoming)))).toEqual({ identity: 'Bob', voice: { incoming: { allow: true } } })
+    expect(grants(fromCapability(contents(incoming, incoming)))).toEqual({
+      identity: 'Bob',
+      voice: { incoming: { allow: true } },
+    })
   })
 
   it('keeps every param', () => {
     const param = fc.string({ unit: 'grapheme' })
-    const params = fc.dictionary(param, fc.oneof(param, fc.array(param, { minLength: 2 })), { minKeys: 1 })
+    const params = fc.dictionary(param, fc.oneof(param, fc.array(param, { minLength: 2 })), {
+      minKeys: 1,
+    })
     fc.assert(
       fc.property(params, (params) => {
-        const { voice } = grants(fromCapability(capability().allowClientIncoming(identity).allowClientOutgoing(applicationSid, params)))
-        expect(voice).toEqual({ incoming: { allow: true }, outgoing: { application_sid: applicationSid, params } })
+        const { voice } = grants(
+          fromCapability(
+            capability().allowClientIncoming(identity).allowClientOutgoing(applicationSid, params),
+          ),
+        )
+        expect(voice).toEqual({
+          incoming: { allow: true },
+          outgoing: { application_sid: applicationSid, params },
+        })
       }),
     )
   })
@@ -289,26 +385,43 @@ describe('fromCapability', () => {
     ['an event stream', () => capability().allowClientIncoming('Alice').allowEventStream()],
     ['several client names', () => contents(incoming, { ...outgoing, clientName: 'Bob' })],
     ['several client names', () => contents(incoming, { ...incoming, clientName: 'Bob' })],
-    ['several applications', () => contents(incoming, outgoing, { ...outgoing, applicationSid: 'AP2' })],
+    [
+      'several applications',
+      () => contents(incoming, outgoing, { ...outgoing, applicationSid: 'AP2' }),
+    ],
     ['an unknown scope', () => contents(incoming, { kind: 'other', uri: 'scope:service:godmode' })],
     ['no capability', () => readAccess({}, { ...access().claims() }) as never],
     ['no capability', () => ({}) as never],
   ])('refuses %s', (found, capability) => {
     expect(() => fromCapability(capability())).toThrow(
-      new TypeError(`Cannot use capability: it must be one that an access token can express, got ${found}`),
+      new TypeError(
+        `Cannot use capability: it must be one that an access token can express, got ${found}`,
+      ),
     )
   })
 
   it('takes the name of the incoming scope where the outgoing one has none', () => {
-    expect(grants(fromCapability(contents(outgoing, incoming)))).toMatchObject({ identity: 'Alice' })
+    expect(grants(fromCapability(contents(outgoing, incoming)))).toMatchObject({
+      identity: 'Alice',
+    })
   })
 
   it('refuses what the constructor refuses', () => {
-    expect(() => fromCapability(null as never)).toThrow(new TypeError('Cannot use capability: it must be a plain object, got Null'))
-    expect(() => fromCapability(contents({ kind: 'incoming', clientName: 'tom jerry' }))).toThrow(/^Cannot use identity: /)
-    expect(() => fromCapability({ ...contents(incoming), accountSid: 'SK1' })).toThrow(/^Cannot use accountSid: /)
-    expect(() => AccessToken.fromCapability(contents(incoming), accountSid, keySecret)).toThrow(/^Cannot use keySid: /)
-    expect(() => AccessToken.fromCapability(contents(incoming), keySid, '')).toThrow(/^Cannot use keySecret: /)
+    expect(() => fromCapability(null as never)).toThrow(
+      new TypeError('Cannot use capability: it must be a plain object, got Null'),
+    )
+    expect(() => fromCapability(contents({ kind: 'incoming', clientName: 'tom jerry' }))).toThrow(
+      /^Cannot use identity: /,
+    )
+    expect(() => fromCapability({ ...contents(incoming), accountSid: 'SK1' })).toThrow(
+      /^Cannot use accountSid: /,
+    )
+    expect(() => AccessToken.fromCapability(contents(incoming), accountSid, keySecret)).toThrow(
+      /^Cannot use keySid: /,
+    )
+    expect(() => AccessToken.fromCapability(contents(incoming), keySid, '')).toThrow(
+      /^Cannot use keySecret: /,
+    )
   })
 })
 
@@ -325,9 +438,15 @@ describe('refusals', () => {
   const holds =
     'it must be of plain objects and lists without cycles, at most 500 deep, well-formed strings, finite numbers, booleans and null'
   const time = 'it must be a whole number of seconds from 0 to 100000000000'
-  const sid = (prefix: string) => `it must be a string that starts with ${prefix}, then letters and digits`
+  const sid = (prefix: string) =>
+    `it must be a string that starts with ${prefix}, then letters and digits`
   const make = (accountSid: unknown, keySid: unknown, keySecret: unknown, options: unknown) => () =>
-    new AccessToken(accountSid as string, keySid as string, keySecret as string, options as AccessTokenOptions)
+    new AccessToken(
+      accountSid as string,
+      keySid as string,
+      keySecret as string,
+      options as AccessTokenOptions,
+    )
   const options = (options: unknown) => make(accountSid, keySid, keySecret, options)
   const voice =
     (options: unknown, identity = 'alice') =>
@@ -336,127 +455,419 @@ describe('refusals', () => {
   const video = (options: unknown) => () => access().grantVideo(options as VideoGrantOptions)
   const chat = (options: unknown) => () => access().grantChat(options as ChatGrantOptions)
   const sync = (options?: unknown) => () => access().grantSync(options as SyncGrantOptions)
-  const taskRouter = (options?: unknown) => () => access().grantTaskRouter(options as TaskRouterGrantOptions)
-  const grant = (name: unknown, payload: unknown) => () => access().grant(name as string, payload as object)
-  const params = (outgoingApplicationParams: unknown) => voice({ outgoingApplicationSid: 'AP1', outgoingApplicationParams })
+  const taskRouter = (options?: unknown) => () =>
+    access().grantTaskRouter(options as TaskRouterGrantOptions)
+  const grant = (name: unknown, payload: unknown) => () =>
+    access().grant(name as string, payload as object)
+  const params = (outgoingApplicationParams: unknown) =>
+    voice({ outgoingApplicationSid: 'AP1', outgoingApplicationParams })
   const claims = (options: unknown) => () => access().claims(options as GenerateOptions)
 
-  it.each<[what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]>([
-    ['no account', make(undefined, keySid, 'x', { identity: 'a' }), TypeError, `accountSid: ${sid('AC')}, got Undefined`],
-    ['a key for an account', make(keySid, keySid, 'x', { identity: 'a' }), TypeError, `accountSid: ${sid('AC')}, got String`],
-    ['no key', make(accountSid, undefined, 'x', { identity: 'a' }), TypeError, `keySid: ${sid('SK')}, got Undefined`],
-    ['an account for a key', make(accountSid, accountSid, 'x', { identity: 'a' }), TypeError, `keySid: ${sid('SK')}, got String`],
-    ['no secret', make(accountSid, keySid, undefined, { identity: 'a' }), TypeError, `keySecret: ${text}, got Undefined`],
-    ['an empty secret', make(accountSid, keySid, '', { identity: 'a' }), TypeError, `keySecret: ${text}, got empty string`],
-    ['no options', options(undefined), TypeError, 'options: it must be a plain object, got Undefined'],
-    ['a text for the options', options('alice'), TypeError, 'options: it must be a plain object, got String'],
+  it.each<
+    [what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]
+  >([
+    [
+      'no account',
+      make(undefined, keySid, 'x', { identity: 'a' }),
+      TypeError,
+      `accountSid: ${sid('AC')}, got Undefined`,
+    ],
+    [
+      'a key for an account',
+      make(keySid, keySid, 'x', { identity: 'a' }),
+      TypeError,
+      `accountSid: ${sid('AC')}, got String`,
+    ],
+    [
+      'no key',
+      make(accountSid, undefined, 'x', { identity: 'a' }),
+      TypeError,
+      `keySid: ${sid('SK')}, got Undefined`,
+    ],
+    [
+      'an account for a key',
+      make(accountSid, accountSid, 'x', { identity: 'a' }),
+      TypeError,
+      `keySid: ${sid('SK')}, got String`,
+    ],
+    [
+      'no secret',
+      make(accountSid, keySid, undefined, { identity: 'a' }),
+      TypeError,
+      `keySecret: ${text}, got Undefined`,
+    ],
+    [
+      'an empty secret',
+      make(accountSid, keySid, '', { identity: 'a' }),
+      TypeError,
+      `keySecret: ${text}, got empty string`,
+    ],
+    [
+      'no options',
+      options(undefined),
+      TypeError,
+      'options: it must be a plain object, got Undefined',
+    ],
+    [
+      'a text for the options',
+      options('alice'),
+      TypeError,
+      'options: it must be a plain object, got String',
+    ],
     ['no identity', options({}), TypeError, `identity: ${text}, got Undefined`],
-    ['an identity that is a number', options({ identity: 7 }), TypeError, `identity: ${text}, got Number`],
-    ['an empty identity', options({ identity: '' }), TypeError, `identity: ${text}, got empty string`],
-    ['an identity with half a character', options({ identity: 'a\ud83d' }), TypeError, `identity: ${text}, got String`],
+    [
+      'an identity that is a number',
+      options({ identity: 7 }),
+      TypeError,
+      `identity: ${text}, got Number`,
+    ],
+    [
+      'an empty identity',
+      options({ identity: '' }),
+      TypeError,
+      `identity: ${text}, got empty string`,
+    ],
+    [
+      'an identity with half a character',
+      options({ identity: 'a\ud83d' }),
+      TypeError,
+      `identity: ${text}, got String`,
+    ],
     [
       'an identity of 257 characters',
       options({ identity: 'a'.repeat(257) }),
       RangeError,
       'identity: it must be a string of at most 256 characters, got 257',
     ],
-    ...['', 'ie 1', 'IE1', '1ie', 'ie1.twilio.com', 'é1', 'ie1\n'].map((region): [string, () => unknown, typeof TypeError, string] => [
-      `the region ${JSON.stringify(region)}`,
-      options({ identity: 'a', region }),
+    ...['', 'ie 1', 'IE1', '1ie', 'ie1.twilio.com', 'é1', 'ie1\n'].map(
+      (region): [string, () => unknown, typeof TypeError, string] => [
+        `the region ${JSON.stringify(region)}`,
+        options({ identity: 'a', region }),
+        TypeError,
+        `region: it must be a word such as ie1, got ${region === '' ? 'empty string' : 'String'}`,
+      ],
+    ),
+    [
+      'a region that is null',
+      options({ identity: 'a', region: null }),
       TypeError,
-      `region: it must be a word such as ie1, got ${region === '' ? 'empty string' : 'String'}`,
-    ]),
-    ['a region that is null', options({ identity: 'a', region: null }), TypeError, 'region: it must be a word such as ie1, got Null'],
-    ['a notBefore before time', options({ identity: 'a', notBefore: -1 }), RangeError, `notBefore: ${time}, got -1`],
-    ['a notBefore with a fraction', options({ identity: 'a', notBefore: 1.5 }), RangeError, `notBefore: ${time}, got 1.5`],
-    ['a notBefore that is NaN', options({ identity: 'a', notBefore: NaN }), RangeError, `notBefore: ${time}, got NaN`],
+      'region: it must be a word such as ie1, got Null',
+    ],
+    [
+      'a notBefore before time',
+      options({ identity: 'a', notBefore: -1 }),
+      RangeError,
+      `notBefore: ${time}, got -1`,
+    ],
+    [
+      'a notBefore with a fraction',
+      options({ identity: 'a', notBefore: 1.5 }),
+      RangeError,
+      `notBefore: ${time}, got 1.5`,
+    ],
+    [
+      'a notBefore that is NaN',
+      options({ identity: 'a', notBefore: NaN }),
+      RangeError,
+      `notBefore: ${time}, got NaN`,
+    ],
     [
       'a notBefore in milliseconds',
       options({ identity: 'a', notBefore: 1764000000000 }),
       RangeError,
       `notBefore: ${time}, got 1764000000000 (milliseconds?)`,
     ],
-    ['a notBefore that is a Date', options({ identity: 'a', notBefore: new Date() }), TypeError, `notBefore: ${time}, got Date`],
+    [
+      'a notBefore that is a Date',
+      options({ identity: 'a', notBefore: new Date() }),
+      TypeError,
+      `notBefore: ${time}, got Date`,
+    ],
 
-    ['null for a voice grant', voice(null), TypeError, 'options: it must be a plain object, got Null'],
-    ['an identity with a space in a voice grant', voice({}, 'Alice Smith'), TypeError, `identity: ${name}, got String`],
-    ['an identity beyond ASCII in a voice grant', voice({}, 'Zoë'), TypeError, `identity: ${name}, got String`],
-    ['incomingAllow as a text', voice({ incomingAllow: 'true' }), TypeError, 'incomingAllow: it must be a boolean, got String'],
-    ['incomingAllow null', voice({ incomingAllow: null }), TypeError, 'incomingAllow: it must be a boolean, got Null'],
+    [
+      'null for a voice grant',
+      voice(null),
+      TypeError,
+      'options: it must be a plain object, got Null',
+    ],
+    [
+      'an identity with a space in a voice grant',
+      voice({}, 'Alice Smith'),
+      TypeError,
+      `identity: ${name}, got String`,
+    ],
+    [
+      'an identity beyond ASCII in a voice grant',
+      voice({}, 'Zoë'),
+      TypeError,
+      `identity: ${name}, got String`,
+    ],
+    [
+      'incomingAllow as a text',
+      voice({ incomingAllow: 'true' }),
+      TypeError,
+      'incomingAllow: it must be a boolean, got String',
+    ],
+    [
+      'incomingAllow null',
+      voice({ incomingAllow: null }),
+      TypeError,
+      'incomingAllow: it must be a boolean, got Null',
+    ],
     [
       'an account for an application',
       voice({ outgoingApplicationSid: accountSid }),
       TypeError,
       `outgoingApplicationSid: ${sid('AP')}, got String`,
     ],
-    ['an empty application', voice({ outgoingApplicationSid: '' }), TypeError, `outgoingApplicationSid: ${sid('AP')}, got empty string`],
-    ['an application null', voice({ outgoingApplicationSid: null }), TypeError, `outgoingApplicationSid: ${sid('AP')}, got Null`],
+    [
+      'an empty application',
+      voice({ outgoingApplicationSid: '' }),
+      TypeError,
+      `outgoingApplicationSid: ${sid('AP')}, got empty string`,
+    ],
+    [
+      'an application null',
+      voice({ outgoingApplicationSid: null }),
+      TypeError,
+      `outgoingApplicationSid: ${sid('AP')}, got Null`,
+    ],
     [
       'params without an application',
       voice({ outgoingApplicationParams: {} }),
       TypeError,
       'outgoingApplicationParams: it must be left out without outgoingApplicationSid, got Object',
     ],
-    ['a wrong push credential', voice({ pushCredentialSid: 'AP1' }), TypeError, `pushCredentialSid: ${sid('CR')}, got String`],
-    ['an empty endpoint', voice({ endpointId: '' }), TypeError, `endpointId: ${text}, got empty string`],
-    ['params that are a list', params([]), TypeError, 'outgoingApplicationParams: it must be a plain object, got Array'],
-    ['params that are null', params(null), TypeError, 'outgoingApplicationParams: it must be a plain object, got Null'],
-    ['params that are a Map', params(new Map()), TypeError, 'outgoingApplicationParams: it must be a plain object, got Map'],
-    ['a param that is NaN', params({ a: { b: [NaN] } }), TypeError, `outgoingApplicationParams.a.b[0]: ${holds}, got Number`],
+    [
+      'a wrong push credential',
+      voice({ pushCredentialSid: 'AP1' }),
+      TypeError,
+      `pushCredentialSid: ${sid('CR')}, got String`,
+    ],
+    [
+      'an empty endpoint',
+      voice({ endpointId: '' }),
+      TypeError,
+      `endpointId: ${text}, got empty string`,
+    ],
+    [
+      'params that are a list',
+      params([]),
+      TypeError,
+      'outgoingApplicationParams: it must be a plain object, got Array',
+    ],
+    [
+      'params that are null',
+      params(null),
+      TypeError,
+      'outgoingApplicationParams: it must be a plain object, got Null',
+    ],
+    [
+      'params that are a Map',
+      params(new Map()),
+      TypeError,
+      'outgoingApplicationParams: it must be a plain object, got Map',
+    ],
+    [
+      'a param that is NaN',
+      params({ a: { b: [NaN] } }),
+      TypeError,
+      `outgoingApplicationParams.a.b[0]: ${holds}, got Number`,
+    ],
 
-    ['null for a chat grant', chat(null), TypeError, 'options: it must be a plain object, got Null'],
-    ['null for a video grant', video(null), TypeError, 'options: it must be a plain object, got Null'],
+    [
+      'null for a chat grant',
+      chat(null),
+      TypeError,
+      'options: it must be a plain object, got Null',
+    ],
+    [
+      'null for a video grant',
+      video(null),
+      TypeError,
+      'options: it must be a plain object, got Null',
+    ],
     ['an empty room', video({ room: '' }), TypeError, `room: ${text}, got empty string`],
     ['a room that is a number', video({ room: 7 }), TypeError, `room: ${text}, got Number`],
-    ['a wrong chat service', chat({ serviceSid: 'WS1' }), TypeError, `serviceSid: ${sid('IS')}, got String`],
-    ['a wrong role', chat({ deploymentRoleSid: 'IS1' }), TypeError, `deploymentRoleSid: ${sid('RL')}, got String`],
-    ['a wrong chat push credential', chat({ pushCredentialSid: 'IS1' }), TypeError, `pushCredentialSid: ${sid('CR')}, got String`],
-    ['a chat endpoint that is null', chat({ endpointId: null }), TypeError, `endpointId: ${text}, got Null`],
+    [
+      'a wrong chat service',
+      chat({ serviceSid: 'WS1' }),
+      TypeError,
+      `serviceSid: ${sid('IS')}, got String`,
+    ],
+    [
+      'a wrong role',
+      chat({ deploymentRoleSid: 'IS1' }),
+      TypeError,
+      `deploymentRoleSid: ${sid('RL')}, got String`,
+    ],
+    [
+      'a wrong chat push credential',
+      chat({ pushCredentialSid: 'IS1' }),
+      TypeError,
+      `pushCredentialSid: ${sid('CR')}, got String`,
+    ],
+    [
+      'a chat endpoint that is null',
+      chat({ endpointId: null }),
+      TypeError,
+      `endpointId: ${text}, got Null`,
+    ],
     ['no options for Sync', sync(), TypeError, 'options: it must be a plain object, got Undefined'],
     ['no Sync service', sync({}), TypeError, `serviceSid: ${sid('IS')}, got Undefined`],
-    ['a wrong Sync service', sync({ serviceSid: 'WS1' }), TypeError, `serviceSid: ${sid('IS')}, got String`],
-    ['a Sync endpoint that is empty', sync({ serviceSid: 'IS1', endpointId: '' }), TypeError, `endpointId: ${text}, got empty string`],
-    ['no options for TaskRouter', taskRouter(), TypeError, 'options: it must be a plain object, got Undefined'],
+    [
+      'a wrong Sync service',
+      sync({ serviceSid: 'WS1' }),
+      TypeError,
+      `serviceSid: ${sid('IS')}, got String`,
+    ],
+    [
+      'a Sync endpoint that is empty',
+      sync({ serviceSid: 'IS1', endpointId: '' }),
+      TypeError,
+      `endpointId: ${text}, got empty string`,
+    ],
+    [
+      'no options for TaskRouter',
+      taskRouter(),
+      TypeError,
+      'options: it must be a plain object, got Undefined',
+    ],
     ['no workspace', taskRouter({}), TypeError, `workspaceSid: ${sid('WS')}, got Undefined`],
-    ['a wrong workspace', taskRouter({ workspaceSid: 'WK1' }), TypeError, `workspaceSid: ${sid('WS')}, got String`],
-    ['a wrong worker', taskRouter({ workspaceSid: 'WS1', workerSid: 'WQ1' }), TypeError, `workerSid: ${sid('WK')}, got String`],
-    ['an empty role', taskRouter({ workspaceSid: 'WS1', role: '' }), TypeError, `role: ${text}, got empty string`],
+    [
+      'a wrong workspace',
+      taskRouter({ workspaceSid: 'WK1' }),
+      TypeError,
+      `workspaceSid: ${sid('WS')}, got String`,
+    ],
+    [
+      'a wrong worker',
+      taskRouter({ workspaceSid: 'WS1', workerSid: 'WQ1' }),
+      TypeError,
+      `workerSid: ${sid('WK')}, got String`,
+    ],
+    [
+      'an empty role',
+      taskRouter({ workspaceSid: 'WS1', role: '' }),
+      TypeError,
+      `role: ${text}, got empty string`,
+    ],
 
     ['a grant without a name', grant('', {}), TypeError, `name: ${text}, got empty string`],
     ['a grant whose name is a number', grant(7, {}), TypeError, `name: ${text}, got Number`],
-    ['a grant of the name identity', grant('identity', {}), TypeError, 'name: it must be the name of a grant, got String'],
-    ['no payload', grant('new', undefined), TypeError, 'payload: it must be a plain object, got Undefined'],
-    ['a list for a payload', grant('new', []), TypeError, 'payload: it must be a plain object, got Array'],
-    ['an instance for a payload', grant('new', new Instance()), TypeError, `payload: ${holds}, got Object`],
+    [
+      'a grant of the name identity',
+      grant('identity', {}),
+      TypeError,
+      'name: it must be the name of a grant, got String',
+    ],
+    [
+      'no payload',
+      grant('new', undefined),
+      TypeError,
+      'payload: it must be a plain object, got Undefined',
+    ],
+    [
+      'a list for a payload',
+      grant('new', []),
+      TypeError,
+      'payload: it must be a plain object, got Array',
+    ],
+    [
+      'an instance for a payload',
+      grant('new', new Instance()),
+      TypeError,
+      `payload: ${holds}, got Object`,
+    ],
     ['NaN', grant('new', { a: NaN }), TypeError, `payload.a: ${holds}, got Number`],
     ['Infinity', grant('new', { a: Infinity }), TypeError, `payload.a: ${holds}, got Number`],
     ['a bigint', grant('new', { a: 1n }), TypeError, `payload.a: ${holds}, got BigInt`],
     ['a symbol', grant('new', { a: Symbol('s') }), TypeError, `payload.a: ${holds}, got Symbol`],
-    ['a symbol for a name', grant('new', { a: { [Symbol('s')]: 1 } }), TypeError, `payload.a: ${holds}, got Object`],
+    [
+      'a symbol for a name',
+      grant('new', { a: { [Symbol('s')]: 1 } }),
+      TypeError,
+      `payload.a: ${holds}, got Object`,
+    ],
     ['a function', grant('new', { a: () => 1 }), TypeError, `payload.a: ${holds}, got Function`],
-    ['a toJSON of its own', grant('new', { toJSON: () => 1 }), TypeError, `payload.toJSON: ${holds}, got Function`],
+    [
+      'a toJSON of its own',
+      grant('new', { toJSON: () => 1 }),
+      TypeError,
+      `payload.toJSON: ${holds}, got Function`,
+    ],
     ['a Date', grant('new', { a: new Date() }), TypeError, `payload.a: ${holds}, got Date`],
     ['a Map', grant('new', { a: new Map() }), TypeError, `payload.a: ${holds}, got Map`],
-    ['an instance of a class', grant('new', { a: new Instance() }), TypeError, `payload.a: ${holds}, got Object`],
+    [
+      'an instance of a class',
+      grant('new', { a: new Instance() }),
+      TypeError,
+      `payload.a: ${holds}, got Object`,
+    ],
     ['an Error', grant('new', { a: new Error('e') }), TypeError, `payload.a: ${holds}, got Error`],
-    ['bytes', grant('new', { a: new Uint8Array(1) }), TypeError, `payload.a: ${holds}, got Uint8Array`],
-    ['a String object', grant('new', { a: Object('s') as unknown }), TypeError, `payload.a: ${holds}, got String`],
-    ['undefined in a list', grant('new', { a: [1, undefined] }), TypeError, `payload.a[1]: ${holds}, got Undefined`],
+    [
+      'bytes',
+      grant('new', { a: new Uint8Array(1) }),
+      TypeError,
+      `payload.a: ${holds}, got Uint8Array`,
+    ],
+    [
+      'a String object',
+      grant('new', { a: Object('s') as unknown }),
+      TypeError,
+      `payload.a: ${holds}, got String`,
+    ],
+    [
+      'undefined in a list',
+      grant('new', { a: [1, undefined] }),
+      TypeError,
+      `payload.a[1]: ${holds}, got Undefined`,
+    ],
     // The hole is what is tried.
-    ['a list with a hole', grant('new', { a: [1, , 3] }), TypeError, `payload.a[1]: ${holds}, got Undefined`],
-    ['half a character', grant('new', { a: '\ud83d' }), TypeError, `payload.a: ${holds}, got String`],
+    [
+      'a list with a hole',
+      grant('new', { a: [1, , 3] }),
+      TypeError,
+      `payload.a[1]: ${holds}, got Undefined`,
+    ],
+    [
+      'half a character',
+      grant('new', { a: '\ud83d' }),
+      TypeError,
+      `payload.a: ${holds}, got String`,
+    ],
     [
       'half a character in a name',
       grant('new', { a: { '\ud83d': 1 } }),
       TypeError,
       'a name in payload.a: it must be a well-formed string, finite number, boolean or list of these, got String',
     ],
-    ['an object in itself', grant('new', cycle), TypeError, `payload.a[0].cycle: ${holds}, got Object`],
+    [
+      'an object in itself',
+      grant('new', cycle),
+      TypeError,
+      `payload.a[0].cycle: ${holds}, got Object`,
+    ],
     ['a list in itself', grant('new', { list }), TypeError, `payload.list[0]: ${holds}, got Array`],
 
-    ['a number for the options of claims', claims(600), TypeError, 'options: it must be a plain object, got Number'],
-    ['expires 0', claims({ expires: 0 }), RangeError, 'expires: it must be a whole number of seconds from 1 to 86400, got 0'],
-    ['expires 1.5', claims({ expires: 1.5 }), RangeError, 'expires: it must be a whole number of seconds from 1 to 86400, got 1.5'],
+    [
+      'a number for the options of claims',
+      claims(600),
+      TypeError,
+      'options: it must be a plain object, got Number',
+    ],
+    [
+      'expires 0',
+      claims({ expires: 0 }),
+      RangeError,
+      'expires: it must be a whole number of seconds from 1 to 86400, got 0',
+    ],
+    [
+      'expires 1.5',
+      claims({ expires: 1.5 }),
+      RangeError,
+      'expires: it must be a whole number of seconds from 1 to 86400, got 1.5',
+    ],
     ['now -1', claims({ now: -1 }), RangeError, `now: ${time}, got -1`],
   ])('refuses %s', (_, run, error, message) => {
     expect(run).toThrow(new error(`Cannot use ${message}`))
@@ -471,7 +882,8 @@ describe('refusals', () => {
   })
 
   it('takes regions as Twilio names them', () => {
-    for (const region of ['us1', 'ie1', 'au1', 'us1-ix']) expect(access({ identity: 'a', region })).toBeInstanceOf(AccessToken)
+    for (const region of ['us1', 'ie1', 'au1', 'us1-ix'])
+      expect(access({ identity: 'a', region })).toBeInstanceOf(AccessToken)
   })
 })
 
@@ -479,11 +891,20 @@ describe('readAccess', () => {
   const claims = { iss: keySid, sub: accountSid, exp: now, grants: {} }
 
   it('leaves out what is not there', () => {
-    expect(readAccess({}, claims)).toStrictEqual({ kind: 'access', accountSid, keySid, expires: now, grants: {} })
+    expect(readAccess({}, claims)).toStrictEqual({
+      kind: 'access',
+      accountSid,
+      keySid,
+      expires: now,
+      grants: {},
+    })
   })
 
   it('takes a time that is a text of digits', () => {
-    expect(readAccess({}, { ...claims, exp: '1400000000', nbf: '7' })).toMatchObject({ expires: now, notBefore: 7 })
+    expect(readAccess({}, { ...claims, exp: '1400000000', nbf: '7' })).toMatchObject({
+      expires: now,
+      notBefore: 7,
+    })
   })
 
   it.each<[claims: Claims, header: Claims, message: string]>([
@@ -512,7 +933,9 @@ describe('secrets', () => {
   const secret = 'b7e0c3d4a1f2958677665544332211ff'
 
   it('are in no property, no JSON and no printed builder', async () => {
-    const token = new AccessToken(accountSid, keySid, secret, { identity: 'alice' }).grantVoice({ incomingAllow: true })
+    const token = new AccessToken(accountSid, keySid, secret, { identity: 'alice' }).grantVoice({
+      incomingAllow: true,
+    })
     await token.generate()
     expect(printed({ secret })).toContain(secret) // it would be found
     expect(printed(token)).not.toContain(secret)
@@ -524,7 +947,10 @@ describe('secrets', () => {
     ['accountSid', () => new AccessToken(secret, keySid, keySecret, { identity: 'a' })],
     ['keySid', () => new AccessToken(accountSid, secret, keySecret, { identity: 'a' })],
     ['keySecret', () => new AccessToken(accountSid, keySid, `${secret}\ud800`, { identity: 'a' })],
-    ['keySecret, in a list', () => new AccessToken(accountSid, keySid, [secret] as never, { identity: 'a' })],
+    [
+      'keySecret, in a list',
+      () => new AccessToken(accountSid, keySid, [secret] as never, { identity: 'a' }),
+    ],
     ['options', () => new AccessToken(accountSid, keySid, keySecret, secret as never)],
     ['identity', () => access({ identity: `${secret} ` }).grantVoice()],
     ['region', () => access({ identity: 'a', region: `${secret} ` })],
@@ -542,16 +968,28 @@ describe('types', () => {
       [accountSid: string, keySid: string, keySecret: string, options: AccessTokenOptions]
     >()
     expectTypeOf(AccessToken.fromCapability).toEqualTypeOf<
-      (capability: TwilioCapability | CapabilityContents, keySid: string, keySecret: string) => AccessToken
+      (
+        capability: TwilioCapability | CapabilityContents,
+        keySid: string,
+        keySecret: string,
+      ) => AccessToken
     >()
-    expectTypeOf(access().grantVoice).parameters.toEqualTypeOf<[options?: VoiceGrantOptions | undefined]>()
+    expectTypeOf(access().grantVoice).parameters.toEqualTypeOf<
+      [options?: VoiceGrantOptions | undefined]
+    >()
     expectTypeOf(access().grantSync).parameters.toEqualTypeOf<[options: SyncGrantOptions]>()
-    expectTypeOf(access().grantTaskRouter).parameters.toEqualTypeOf<[options: TaskRouterGrantOptions]>()
+    expectTypeOf(access().grantTaskRouter).parameters.toEqualTypeOf<
+      [options: TaskRouterGrantOptions]
+    >()
     expectTypeOf(access().grant).parameters.toEqualTypeOf<[name: string, payload: object]>()
     expectTypeOf(access().grantVideo().grantChat()).toEqualTypeOf<AccessToken>()
     expectTypeOf(access().claims).toEqualTypeOf<(options?: GenerateOptions) => AccessClaims>()
     expectTypeOf(access().generate).toEqualTypeOf<(options?: GenerateOptions) => Promise<string>>()
-    expectTypeOf<AccessTokenOptions>().toEqualTypeOf<{ identity: string; region?: string; notBefore?: number }>()
+    expectTypeOf<AccessTokenOptions>().toEqualTypeOf<{
+      identity: string
+      region?: string
+      notBefore?: number
+    }>()
     expectTypeOf<AccessContents>().toEqualTypeOf<{
       accountSid: string
       expires: number

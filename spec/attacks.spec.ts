@@ -9,7 +9,14 @@ const now = 1400000000
 const account = 'AC283fefc63f0cd0e873a0000c6d07ef7b'
 const header = { alg: 'HS256', typ: 'JWT' }
 const claims = { scope: 'scope:client:incoming?clientName=andy', iss: account, exp: now + 3600 }
-const access = { jti: 'SK1-1', grants: { identity: 'andy', voice: {} }, iat: now, exp: now + 60, iss: 'SK123', sub: account }
+const access = {
+  jti: 'SK1-1',
+  grants: { identity: 'andy', voice: {} },
+  iat: now,
+  exp: now + 60,
+  iss: 'SK123',
+  sub: account,
+}
 
 const utf8 = new TextEncoder()
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -17,12 +24,25 @@ const encode = (value: unknown) => base64url.encode(utf8.encode(textOf(value)))
 const input = (header: unknown, payload: unknown = claims) => `${encode(header)}.${encode(payload)}`
 
 async function mac(input: string, key: string, hash = 'SHA-256'): Promise<string> {
-  const imported = await crypto.subtle.importKey('raw', utf8.encode(key), { name: 'HMAC', hash }, false, ['sign'])
-  return base64url.encode(new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(input))))
+  const imported = await crypto.subtle.importKey(
+    'raw',
+    utf8.encode(key),
+    { name: 'HMAC', hash },
+    false,
+    ['sign'],
+  )
+  return base64url.encode(
+    new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(input))),
+  )
 }
 
 /** Signs whatever is given, as only the holder of the secret can. */
-async function signed(header: unknown, payload: unknown = claims, key = secret, hash?: string): Promise<string> {
+async function signed(
+  header: unknown,
+  payload: unknown = claims,
+  key = secret,
+  hash?: string,
+): Promise<string> {
   return `${input(header, payload)}.${await mac(input(header, payload), key, hash)}`
 }
 
@@ -36,7 +56,10 @@ const outcome = (token: string, key: string | readonly string[] = secret) =>
   )
 
 const sound = await signed(header)
-const [soundInput, soundSignature] = [sound.slice(0, sound.lastIndexOf('.')), sound.slice(sound.lastIndexOf('.') + 1)]
+const [soundInput, soundSignature] = [
+  sound.slice(0, sound.lastIndexOf('.')),
+  sound.slice(sound.lastIndexOf('.') + 1),
+]
 const zeros = (length: number) => base64url.encode(new Uint8Array(length))
 
 // What everybody may know, used as if it were a secret.
@@ -49,7 +72,19 @@ const publicJwk = { kty: 'oct', k: encode('the key of an attacker') }
 type Row = [attack: string, source: string, token: string | Promise<string>, code: string]
 
 const noneSpellings = ['none', 'None', 'NONE', 'nOnE', 'none ', ' none', 'none\0', '']
-const notHs256 = ['hs256', 'Hs256', 'HS256 ', 'HS256\0', 'HS-256', 'HMACSHA256', ['HS256'], { alg: 'HS256' }, 256, true, null]
+const notHs256 = [
+  'hs256',
+  'Hs256',
+  'HS256 ',
+  'HS256\0',
+  'HS-256',
+  'HMACSHA256',
+  ['HS256'],
+  { alg: 'HS256' },
+  256,
+  true,
+  null,
+]
 const others = [
   'RS256',
   'RS384',
@@ -74,36 +109,116 @@ const algorithm: Row[] = [
     `${input({ alg })}.`,
     'ERR_TOKEN_ALGORITHM',
   ]),
-  ...noneSpellings.map((alg): Row => [`alg ${JSON.stringify(alg)}, signed`, 'RFC 8725 2.1', signed({ alg }), 'ERR_TOKEN_ALGORITHM']),
-  ...notHs256.map((alg): Row => [`alg ${JSON.stringify(alg)}`, 'RFC 7515 4.1.1', signed({ alg }), 'ERR_TOKEN_ALGORITHM']),
-  ...others.map((alg): Row => [`alg ${alg} with an HMAC under the secret`, 'CVE-2026-22817', signed({ alg }), 'ERR_TOKEN_ALGORITHM']),
+  ...noneSpellings.map((alg): Row => [
+    `alg ${JSON.stringify(alg)}, signed`,
+    'RFC 8725 2.1',
+    signed({ alg }),
+    'ERR_TOKEN_ALGORITHM',
+  ]),
+  ...notHs256.map((alg): Row => [
+    `alg ${JSON.stringify(alg)}`,
+    'RFC 7515 4.1.1',
+    signed({ alg }),
+    'ERR_TOKEN_ALGORITHM',
+  ]),
+  ...others.map((alg): Row => [
+    `alg ${alg} with an HMAC under the secret`,
+    'CVE-2026-22817',
+    signed({ alg }),
+    'ERR_TOKEN_ALGORITHM',
+  ]),
   ['no alg', 'RFC 7515 4.1.1', signed({ typ: 'JWT' }), 'ERR_TOKEN_ALGORITHM'],
-  ['alg where only a prototype has it', 'RFC 8725 3.1', signed('{"__proto__":{"alg":"HS256"}}'), 'ERR_TOKEN_ALGORITHM'],
-  ['alg in the claims', 'RFC 7515 4.1.1', signed({ typ: 'JWT' }, { ...claims, alg: 'HS256' }), 'ERR_TOKEN_ALGORITHM'],
-  ['HS256 under the PEM of a public key', 'CVE-2015-9235, CVE-2016-5431', signed(header, claims, publicKey), 'ERR_TOKEN_SIGNATURE'],
-  ['HS256 that says so, under SHA-512', 'RFC 8725 2.1', signed(header, claims, secret, 'SHA-512'), 'ERR_TOKEN_SIGNATURE'],
-  ['HS384 under SHA-384', 'RFC 8725 3.2', signed({ alg: 'HS384' }, claims, secret, 'SHA-384'), 'ERR_TOKEN_ALGORITHM'],
-  ['HS512 under SHA-512', 'RFC 8725 3.2', signed({ alg: 'HS512' }, claims, secret, 'SHA-512'), 'ERR_TOKEN_ALGORITHM'],
+  [
+    'alg where only a prototype has it',
+    'RFC 8725 3.1',
+    signed('{"__proto__":{"alg":"HS256"}}'),
+    'ERR_TOKEN_ALGORITHM',
+  ],
+  [
+    'alg in the claims',
+    'RFC 7515 4.1.1',
+    signed({ typ: 'JWT' }, { ...claims, alg: 'HS256' }),
+    'ERR_TOKEN_ALGORITHM',
+  ],
+  [
+    'HS256 under the PEM of a public key',
+    'CVE-2015-9235, CVE-2016-5431',
+    signed(header, claims, publicKey),
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    'HS256 that says so, under SHA-512',
+    'RFC 8725 2.1',
+    signed(header, claims, secret, 'SHA-512'),
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    'HS384 under SHA-384',
+    'RFC 8725 3.2',
+    signed({ alg: 'HS384' }, claims, secret, 'SHA-384'),
+    'ERR_TOKEN_ALGORITHM',
+  ],
+  [
+    'HS512 under SHA-512',
+    'RFC 8725 3.2',
+    signed({ alg: 'HS512' }, claims, secret, 'SHA-512'),
+    'ERR_TOKEN_ALGORITHM',
+  ],
 ]
 
 const signature: Row[] = [
   ['an empty signature', 'CVE-2020-28042', `${soundInput}.`, 'ERR_TOKEN_SIGNATURE'],
   ['no signature', 'RFC 7515 7.1', soundInput, 'ERR_TOKEN_MALFORMED'],
-  ['one byte of the signature', 'RFC 7515 5.2', `${soundInput}.${truncated(1)}`, 'ERR_TOKEN_SIGNATURE'],
-  ['half of the signature', 'RFC 7518 3.2', `${soundInput}.${truncated(16)}`, 'ERR_TOKEN_SIGNATURE'],
-  ['all but a byte of the signature', 'RFC 7518 3.2', `${soundInput}.${truncated(31)}`, 'ERR_TOKEN_SIGNATURE'],
-  ['the signature and a byte more', 'RFC 7518 3.2', `${soundInput}.${extended(1)}`, 'ERR_TOKEN_SIGNATURE'],
+  [
+    'one byte of the signature',
+    'RFC 7515 5.2',
+    `${soundInput}.${truncated(1)}`,
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    'half of the signature',
+    'RFC 7518 3.2',
+    `${soundInput}.${truncated(16)}`,
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    'all but a byte of the signature',
+    'RFC 7518 3.2',
+    `${soundInput}.${truncated(31)}`,
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    'the signature and a byte more',
+    'RFC 7518 3.2',
+    `${soundInput}.${extended(1)}`,
+    'ERR_TOKEN_SIGNATURE',
+  ],
   ['the signature twice', 'RFC 7518 3.2', `${soundInput}.${extended(32)}`, 'ERR_TOKEN_SIGNATURE'],
   ['32 zeros', 'RFC 7515 5.2', `${soundInput}.${zeros(32)}`, 'ERR_TOKEN_SIGNATURE'],
-  ['64 zeros under HS256, as for a psychic ECDSA', 'CVE-2022-21449', `${soundInput}.${zeros(64)}`, 'ERR_TOKEN_SIGNATURE'],
-  ['64 zeros under ES256', 'CVE-2022-21449', `${input({ alg: 'ES256' })}.${zeros(64)}`, 'ERR_TOKEN_ALGORITHM'],
+  [
+    '64 zeros under HS256, as for a psychic ECDSA',
+    'CVE-2022-21449',
+    `${soundInput}.${zeros(64)}`,
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    '64 zeros under ES256',
+    'CVE-2022-21449',
+    `${input({ alg: 'ES256' })}.${zeros(64)}`,
+    'ERR_TOKEN_ALGORITHM',
+  ],
   [
     'the signature of another token',
     'RFC 7515 5.2',
     `${input(header, { ...claims, iss: 'AC1' })}.${soundSignature}`,
     'ERR_TOKEN_SIGNATURE',
   ],
-  ['the signature under another header', 'RFC 7515 5.2', `${input({ ...header, kid: '1' })}.${soundSignature}`, 'ERR_TOKEN_SIGNATURE'],
+  [
+    'the signature under another header',
+    'RFC 7515 5.2',
+    `${input({ ...header, kid: '1' })}.${soundSignature}`,
+    'ERR_TOKEN_SIGNATURE',
+  ],
   [
     'a signature over the claims alone',
     'RFC 7515 5.2',
@@ -117,8 +232,18 @@ const signature: Row[] = [
     'ERR_TOKEN_SIGNATURE',
   ],
   ['a secret of one space', 'RFC 8725 3.5', signed(header, claims, ' '), 'ERR_TOKEN_SIGNATURE'],
-  ['the secret and a byte more', 'RFC 8725 3.5', signed(header, claims, `${secret}\u0001`), 'ERR_TOKEN_SIGNATURE'],
-  ['the secret in capital letters', 'RFC 8725 3.5', signed(header, claims, secret.toUpperCase()), 'ERR_TOKEN_SIGNATURE'],
+  [
+    'the secret and a byte more',
+    'RFC 8725 3.5',
+    signed(header, claims, `${secret}\u0001`),
+    'ERR_TOKEN_SIGNATURE',
+  ],
+  [
+    'the secret in capital letters',
+    'RFC 8725 3.5',
+    signed(header, claims, secret.toUpperCase()),
+    'ERR_TOKEN_SIGNATURE',
+  ],
 ]
 
 function truncated(length: number): string {
@@ -133,7 +258,9 @@ function extended(length: number): string {
 // The same bytes written otherwise: the last character of 32 bytes holds two bits that are not used.
 const lastCharacter = soundSignature.slice(-1)
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const unused = [1, 2, 3].map((bits) => soundSignature.slice(0, -1) + (alphabet[alphabet.indexOf(lastCharacter) + bits] ?? ''))
+const unused = [1, 2, 3].map(
+  (bits) => soundSignature.slice(0, -1) + (alphabet[alphabet.indexOf(lastCharacter) + bits] ?? ''),
+)
 
 const encoding: Row[] = [
   ...unused.map((text, i): Row => [
@@ -146,11 +273,31 @@ const encoding: Row[] = [
   ['padding in full', 'RFC 7515 2', `${sound}====`, 'ERR_TOKEN_MALFORMED'],
   ['padding after the header', 'RFC 7515 2', sound.replace('.', '=.'), 'ERR_TOKEN_MALFORMED'],
   ...[' ', '\n', '\r\n', '\t', '\0', '\ufeff', '\u200b'].flatMap((space): Row[] => [
-    [`${JSON.stringify(space)} before the token`, 'RFC 4648 3.3', space + sound, 'ERR_TOKEN_MALFORMED'],
-    [`${JSON.stringify(space)} after the token`, 'RFC 4648 3.3', sound + space, 'ERR_TOKEN_MALFORMED'],
-    [`${JSON.stringify(space)} in the signature`, 'RFC 4648 3.3', `${sound.slice(0, -9)}${space}${sound.slice(-9)}`, 'ERR_TOKEN_MALFORMED'],
+    [
+      `${JSON.stringify(space)} before the token`,
+      'RFC 4648 3.3',
+      space + sound,
+      'ERR_TOKEN_MALFORMED',
+    ],
+    [
+      `${JSON.stringify(space)} after the token`,
+      'RFC 4648 3.3',
+      sound + space,
+      'ERR_TOKEN_MALFORMED',
+    ],
+    [
+      `${JSON.stringify(space)} in the signature`,
+      'RFC 4648 3.3',
+      `${sound.slice(0, -9)}${space}${sound.slice(-9)}`,
+      'ERR_TOKEN_MALFORMED',
+    ],
   ]),
-  ['the scheme of a header before the token', 'RFC 6750 2.1', `Bearer ${sound}`, 'ERR_TOKEN_MALFORMED'],
+  [
+    'the scheme of a header before the token',
+    'RFC 6750 2.1',
+    `Bearer ${sound}`,
+    'ERR_TOKEN_MALFORMED',
+  ],
   ['the other alphabet', 'RFC 4648 5', `${soundInput}.${'+/'.repeat(21)}8`, 'ERR_TOKEN_MALFORMED'],
   ['percent-encoding', 'RFC 7515 7.1', sound.replaceAll('.', '%2E'), 'ERR_TOKEN_MALFORMED'],
   ['letters of full width', 'RFC 4648 5', sound.replace('e', '\uff45'), 'ERR_TOKEN_MALFORMED'],
@@ -167,13 +314,28 @@ const encoding: Row[] = [
     `${encode(header)}.${base64url.encode(new Uint8Array([...'{}'].flatMap((c) => [c.charCodeAt(0), 0])))}.`,
     'ERR_TOKEN_MALFORMED',
   ],
-  ['claims with a BOM', 'RFC 8259 8.1', signed(header, `\ufeff${JSON.stringify(claims)}`), 'ERR_TOKEN_MALFORMED'],
-  ['claims with something behind them', 'RFC 7519 7.2', signed(header, `${JSON.stringify(claims)}{}`), 'ERR_TOKEN_MALFORMED'],
+  [
+    'claims with a BOM',
+    'RFC 8259 8.1',
+    signed(header, `\ufeff${JSON.stringify(claims)}`),
+    'ERR_TOKEN_MALFORMED',
+  ],
+  [
+    'claims with something behind them',
+    'RFC 7519 7.2',
+    signed(header, `${JSON.stringify(claims)}{}`),
+    'ERR_TOKEN_MALFORMED',
+  ],
   ['claims that are a list', 'RFC 7519 7.2', signed(header, [claims]), 'ERR_TOKEN_MALFORMED'],
   ['claims that are a text', 'RFC 7519 7.2', signed(header, '"scope"'), 'ERR_TOKEN_MALFORMED'],
   ['a header that is null', 'RFC 7519 7.2', signed('null'), 'ERR_TOKEN_MALFORMED'],
   ['a header that is a list', 'RFC 7519 7.2', signed('["HS256"]'), 'ERR_TOKEN_MALFORMED'],
-  ['an empty header', 'RFC 7515 7.1', `.${encode(claims)}.${soundSignature}`, 'ERR_TOKEN_MALFORMED'],
+  [
+    'an empty header',
+    'RFC 7515 7.1',
+    `.${encode(claims)}.${soundSignature}`,
+    'ERR_TOKEN_MALFORMED',
+  ],
   ['empty claims', 'RFC 7515 7.1', `${encode(header)}..${soundSignature}`, 'ERR_TOKEN_MALFORMED'],
   [
     'a JWE, in five parts',
@@ -186,18 +348,55 @@ const encoding: Row[] = [
   [
     'the JSON serialization',
     'RFC 7515 7.2',
-    JSON.stringify({ payload: encode(claims), protected: encode(header), signature: soundSignature }),
+    JSON.stringify({
+      payload: encode(claims),
+      protected: encode(header),
+      signature: soundSignature,
+    }),
     'ERR_TOKEN_MALFORMED',
   ],
-  ['a JWT within a JWT', 'RFC 7519 5.2', signed({ ...header, cty: 'JWT' }, sound), 'ERR_TOKEN_MALFORMED'],
-  ['compressed claims, as zip asks', 'RFC 8725 3.6', signed({ ...header, zip: 'DEF' }, '\u0003\0'), 'ERR_TOKEN_MALFORMED'],
-  ['more than a mebibyte', 'RFC 8725 2.10', `${soundInput}.${'A'.repeat(1_048_576)}`, 'ERR_TOKEN_MALFORMED'],
+  [
+    'a JWT within a JWT',
+    'RFC 7519 5.2',
+    signed({ ...header, cty: 'JWT' }, sound),
+    'ERR_TOKEN_MALFORMED',
+  ],
+  [
+    'compressed claims, as zip asks',
+    'RFC 8725 3.6',
+    signed({ ...header, zip: 'DEF' }, '\u0003\0'),
+    'ERR_TOKEN_MALFORMED',
+  ],
+  [
+    'more than a mebibyte',
+    'RFC 8725 2.10',
+    `${soundInput}.${'A'.repeat(1_048_576)}`,
+    'ERR_TOKEN_MALFORMED',
+  ],
   ['a million dots', 'RFC 8725 2.10', '.'.repeat(1_000_000), 'ERR_TOKEN_MALFORMED'],
-  ['JSON nested a hundred thousand deep', 'RFC 8259 9', `${encode(header)}.${encode('['.repeat(100_000))}.`, 'ERR_TOKEN_MALFORMED'],
+  [
+    'JSON nested a hundred thousand deep',
+    'RFC 8259 9',
+    `${encode(header)}.${encode('['.repeat(100_000))}.`,
+    'ERR_TOKEN_MALFORMED',
+  ],
 ]
 
 const extension: Row[] = [
-  ...[['exp'], ['b64'], ['bork'], ['cnf'], ['alg'], [], ['exp', 'exp'], 'exp', {}, null, false, 0].map((crit): Row => [
+  ...[
+    ['exp'],
+    ['b64'],
+    ['bork'],
+    ['cnf'],
+    ['alg'],
+    [],
+    ['exp', 'exp'],
+    'exp',
+    {},
+    null,
+    false,
+    0,
+  ].map((crit): Row => [
     `crit ${JSON.stringify(crit)}`,
     'RFC 7515 4.1.11, CVE-2025-59420',
     signed({ ...header, crit, b64: true, bork: 1, cnf: {} }),
@@ -243,7 +442,12 @@ const keys: Row[] = [
     signed({ ...header, ...more }, claims, 'the key of an attacker'),
     'ERR_TOKEN_SIGNATURE',
   ]),
-  ['the last of two algs is none', 'RFC 7515 4', signed('{"alg":"HS256","alg":"none"}'), 'ERR_TOKEN_ALGORITHM'],
+  [
+    'the last of two algs is none',
+    'RFC 7515 4',
+    signed('{"alg":"HS256","alg":"none"}'),
+    'ERR_TOKEN_ALGORITHM',
+  ],
   [
     'the last of two exps has passed',
     'RFC 7519 4',
@@ -263,33 +467,76 @@ const keys: Row[] = [
     'ERR_TOKEN_CLAIM',
   ],
   ['no exp', 'RFC 7519 4.1.4', signed(header, { ...claims, exp: undefined }), 'ERR_TOKEN_CLAIM'],
-  ['exp that never comes', 'RFC 7519 4.1.4', signed(header, '{"exp":1e999,"scope":"","iss":"AC1"}'), 'ERR_TOKEN_CLAIM'],
+  [
+    'exp that never comes',
+    'RFC 7519 4.1.4',
+    signed(header, '{"exp":1e999,"scope":"","iss":"AC1"}'),
+    'ERR_TOKEN_CLAIM',
+  ],
   ['exp "never"', 'RFC 7519 4.1.4', signed(header, { ...claims, exp: 'never' }), 'ERR_TOKEN_CLAIM'],
-  ['exp in a list', 'RFC 7519 4.1.4', signed(header, { ...claims, exp: [now + 60] }), 'ERR_TOKEN_CLAIM'],
-  ['grants under the header of a capability token', 'RFC 8725 2.8, 3.11', signed(header, access), 'ERR_TOKEN_CLAIM'],
-  ['a scope under the header of an access token', 'RFC 8725 2.8, 3.11', signed({ ...header, cty: 'twilio-fpa;v=1' }), 'ERR_TOKEN_CLAIM'],
-  ['grants under a cty in capital letters', 'RFC 8725 2.8, 3.11', signed({ ...header, cty: 'TWILIO-FPA;V=1' }, access), 'ERR_TOKEN_CLAIM'],
-  ['grants under a cty of another version', 'RFC 8725 2.8, 3.11', signed({ ...header, cty: 'twilio-fpa;v=2' }, access), 'ERR_TOKEN_CLAIM'],
-  ['grants under a cty in a list', 'RFC 8725 2.8, 3.11', signed({ ...header, cty: ['twilio-fpa;v=1'] }, access), 'ERR_TOKEN_CLAIM'],
+  [
+    'exp in a list',
+    'RFC 7519 4.1.4',
+    signed(header, { ...claims, exp: [now + 60] }),
+    'ERR_TOKEN_CLAIM',
+  ],
+  [
+    'grants under the header of a capability token',
+    'RFC 8725 2.8, 3.11',
+    signed(header, access),
+    'ERR_TOKEN_CLAIM',
+  ],
+  [
+    'a scope under the header of an access token',
+    'RFC 8725 2.8, 3.11',
+    signed({ ...header, cty: 'twilio-fpa;v=1' }),
+    'ERR_TOKEN_CLAIM',
+  ],
+  [
+    'grants under a cty in capital letters',
+    'RFC 8725 2.8, 3.11',
+    signed({ ...header, cty: 'TWILIO-FPA;V=1' }, access),
+    'ERR_TOKEN_CLAIM',
+  ],
+  [
+    'grants under a cty of another version',
+    'RFC 8725 2.8, 3.11',
+    signed({ ...header, cty: 'twilio-fpa;v=2' }, access),
+    'ERR_TOKEN_CLAIM',
+  ],
+  [
+    'grants under a cty in a list',
+    'RFC 8725 2.8, 3.11',
+    signed({ ...header, cty: ['twilio-fpa;v=1'] }, access),
+    'ERR_TOKEN_CLAIM',
+  ],
 ]
 
 describe('attacks', () => {
   it('leave the sound token, of which they are made, as the only one that is accepted', async () => {
     expect(await outcome(sound)).toBe('accepted as capability')
-    expect(await outcome(await signed({ ...header, cty: 'twilio-fpa;v=1' }, access))).toBe('accepted as access')
+    expect(await outcome(await signed({ ...header, cty: 'twilio-fpa;v=1' }, access))).toBe(
+      'accepted as access',
+    )
   })
 
-  it.each([...algorithm, ...signature, ...encoding, ...extension, ...keys])('%s (%s)', async (_, __, token, code) => {
-    expect(await outcome(await token)).toBe(code)
-    expect(await outcome(await token, ['another', secret, 'a third'])).toBe(code)
-    const findings = await diagnose(await token, { secret, now })
-    // What only a look at the secret or at the bytes shows is an error there as well: nothing that verify refuses is called sound.
-    expect(findings.filter(({ severity }) => severity === 'error')).not.toEqual([])
-  })
+  it.each([...algorithm, ...signature, ...encoding, ...extension, ...keys])(
+    '%s (%s)',
+    async (_, __, token, code) => {
+      expect(await outcome(await token)).toBe(code)
+      expect(await outcome(await token, ['another', secret, 'a third'])).toBe(code)
+      const findings = await diagnose(await token, { secret, now })
+      // What only a look at the secret or at the bytes shows is an error there as well: nothing that verify refuses is called sound.
+      expect(findings.filter(({ severity }) => severity === 'error')).not.toEqual([])
+    },
+  )
 
-  it.each(keyHeaders)('%s is passed over where the secret has signed: it chooses nothing (%s)', async (_, __, more) => {
-    expect(await outcome(await signed({ ...header, ...more }))).toBe('accepted as capability')
-  })
+  it.each(keyHeaders)(
+    '%s is passed over where the secret has signed: it chooses nothing (%s)',
+    async (_, __, more) => {
+      expect(await outcome(await signed({ ...header, ...more }))).toBe('accepted as capability')
+    },
+  )
 
   it.each<[what: string, key: unknown, source: string]>([
     ['an empty secret', '', 'CVE-2019-20933'],
@@ -315,7 +562,12 @@ describe('attacks', () => {
       .allowEventStream({ b: 2 })
     const before = builder.claims({ now })
     let after: unknown
-    Object.defineProperty(Object.prototype, 'polluted', { value: 'yes', enumerable: true, configurable: true, writable: true })
+    Object.defineProperty(Object.prototype, 'polluted', {
+      value: 'yes',
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
     try {
       after = builder.claims({ now })
     } finally {
@@ -330,9 +582,12 @@ describe('attacks', () => {
       `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(claims).slice(1)}`,
     )
     expect(await outcome(token)).toBe('accepted as capability')
-    const scope = 'scope:client:outgoing?appParams=__proto__%3Dpolluted%26constructor%3Dpolluted&appSid=AP1'
+    const scope =
+      'scope:client:outgoing?appParams=__proto__%3Dpolluted%26constructor%3Dpolluted&appSid=AP1'
     const contents = inspect(await signed(header, { ...claims, scope }))
-    expect(JSON.stringify(contents)).toContain('"params":{"__proto__":"polluted","constructor":"polluted"}')
+    expect(JSON.stringify(contents)).toContain(
+      '"params":{"__proto__":"polluted","constructor":"polluted"}',
+    )
     expect({}).not.toHaveProperty('polluted')
   })
 
@@ -344,6 +599,7 @@ describe('attacks', () => {
     }
     const token = new AccessToken(account, 'SK123', secret, { identity: 'andy' })
     expect(token.grant('deep', nested(500)).claims().grants['deep']).toEqual(nested(500))
-    for (const depth of [501, 100_000]) expect(() => token.grant('deep', nested(depth))).toThrow(TypeError)
+    for (const depth of [501, 100_000])
+      expect(() => token.grant('deep', nested(depth))).toThrow(TypeError)
   })
 })

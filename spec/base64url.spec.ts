@@ -63,7 +63,9 @@ describe('laws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const base64 = btoa(String.fromCharCode(...bytes))
-        expect(encode(bytes)).toBe(base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''))
+        expect(encode(bytes)).toBe(
+          base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''),
+        )
       }),
     )
   })
@@ -85,6 +87,8 @@ describe('refusals', () => {
     ['unused bits set, two of them', 'Zm9'],
   ])('refuses %s', (_, text) => {
     expect(() => decode(text)).toThrow(SyntaxError)
-    expect(() => decode(text)).toThrow(/^Cannot decode base64url: (it|its length|the unused bits at its end) must /)
+    expect(() => decode(text)).toThrow(
+      /^Cannot decode base64url: (it|its length|the unused bits at its end) must /,
+    )
   })
 })

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { jwtVerify } from 'jose'
-import { TwilioCapability, type CapabilityClaims, type GenerateOptions, type Params, type ParamValue } from 'twilio-tokens'
+import {
+  TwilioCapability,
+  type CapabilityClaims,
+  type GenerateOptions,
+  type Params,
+  type ParamValue,
+} from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { printed, printedError } from './printed.ts'
 import vectors from './vectors/capability.json' with { type: 'json' }
@@ -20,7 +26,8 @@ function builder(vector: (typeof vectors)[number]): TwilioCapability {
   const capability = new TwilioCapability(vector.accountSid, vector.authToken)
   for (const [name, ...args] of vector.calls as [string, ...never[]][]) {
     if (name === 'incoming') capability.allowClientIncoming(...(args as unknown as [string]))
-    else if (name === 'outgoing') capability.allowClientOutgoing(...(args as unknown as [string, Params?]))
+    else if (name === 'outgoing')
+      capability.allowClientOutgoing(...(args as unknown as [string, Params?]))
     else if (name === 'events') capability.allowEventStream(...(args as unknown as [Params?]))
     else throw new Error(`unknown call ${name}`)
   }
@@ -30,16 +37,23 @@ function builder(vector: (typeof vectors)[number]): TwilioCapability {
 describe('vectors', () => {
   it('has 60 of them, with every kind of call', () => {
     expect(vectors).toHaveLength(60)
-    expect(new Set(vectors.flatMap(({ calls }) => calls.map(([name]) => name)))).toEqual(new Set(['incoming', 'outgoing', 'events']))
+    expect(new Set(vectors.flatMap(({ calls }) => calls.map(([name]) => name)))).toEqual(
+      new Set(['incoming', 'outgoing', 'events']),
+    )
   })
 
-  it.each(vectors.map((vector, i) => [i, vector] as const))('generates token %i of twilio-python, byte for byte', async (_, vector) => {
-    const { now, expires, jwt } = vector
-    expect(await builder(vector).generate({ now, expires })).toBe(jwt)
-  })
+  it.each(vectors.map((vector, i) => [i, vector] as const))(
+    'generates token %i of twilio-python, byte for byte',
+    async (_, vector) => {
+      const { now, expires, jwt } = vector
+      expect(await builder(vector).generate({ now, expires })).toBe(jwt)
+    },
+  )
 
   it('generates the token of twilio-python 9.11.0 for one client', async () => {
-    const token = await new TwilioCapability('AC123', 'XXXXX').allowClientIncoming('andy').generate({ now, expires: 60 })
+    const token = await new TwilioCapability('AC123', 'XXXXX')
+      .allowClientIncoming('andy')
+      .generate({ now, expires: 60 })
     expect(token).toBe(
       'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzY29wZSI6InNjb3BlOmNsaWVudDppbmNvbWluZz9jbGllbnROYW1lPWFuZHkiLCJpc3MiOiJBQzEyMyIsImV4cCI6MTQwMDAwMDA2MH0.n0-UOBykiH5FB7TDyo-101l9aHFtsC_a1EtDlPq0r-E',
     )
@@ -49,7 +63,9 @@ describe('vectors', () => {
 describe('claims', () => {
   it('are scope, iss and exp, in this order', () => {
     const claims = capability().allowClientIncoming('Alice').claims({ now, expires: 600 })
-    expect(JSON.stringify(claims)).toBe(`{"scope":"scope:client:incoming?clientName=Alice","iss":"${accountSid}","exp":1400000600}`)
+    expect(JSON.stringify(claims)).toBe(
+      `{"scope":"scope:client:incoming?clientName=Alice","iss":"${accountSid}","exp":1400000600}`,
+    )
   })
 
   it('have an empty scope where nothing is allowed', () => {
@@ -70,8 +86,14 @@ describe('claims', () => {
   })
 
   it('are what generate signs', async () => {
-    const builder = capability().allowClientIncoming('Alice').allowClientOutgoing(applicationSid, { city: 'Zürich' }).allowEventStream()
-    const { payload, protectedHeader } = await jwtVerify(await builder.generate({ expires: 60 }), new TextEncoder().encode(authToken))
+    const builder = capability()
+      .allowClientIncoming('Alice')
+      .allowClientOutgoing(applicationSid, { city: 'Zürich' })
+      .allowEventStream()
+    const { payload, protectedHeader } = await jwtVerify(
+      await builder.generate({ expires: 60 }),
+      new TextEncoder().encode(authToken),
+    )
     expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' })
     expect({ ...payload, exp: 0 }).toEqual({ ...builder.claims(), exp: 0 })
   })
@@ -99,14 +121,24 @@ describe('allow…', () => {
 
   it('carries the client name into the outgoing scope, whatever the order', () => {
     const outgoing = 'scope:client:outgoing?appSid=AP1&clientName=Alice'
-    expect(scopes(capability().allowClientIncoming('Alice').allowClientOutgoing('AP1'))[1]).toBe(outgoing)
-    expect(scopes(capability().allowClientOutgoing('AP1').allowClientIncoming('Alice'))[0]).toBe(outgoing)
+    expect(scopes(capability().allowClientIncoming('Alice').allowClientOutgoing('AP1'))[1]).toBe(
+      outgoing,
+    )
+    expect(scopes(capability().allowClientOutgoing('AP1').allowClientIncoming('Alice'))[0]).toBe(
+      outgoing,
+    )
   })
 
   it('adds nothing for no params, and an empty appParams for an empty list', () => {
-    expect(scopes(capability().allowClientOutgoing('AP1', {}))).toEqual(['scope:client:outgoing?appSid=AP1'])
-    expect(scopes(capability().allowClientOutgoing('AP1', { a: undefined }))).toEqual(['scope:client:outgoing?appSid=AP1'])
-    expect(scopes(capability().allowClientOutgoing('AP1', { tags: [] }))).toEqual(['scope:client:outgoing?appParams=&appSid=AP1'])
+    expect(scopes(capability().allowClientOutgoing('AP1', {}))).toEqual([
+      'scope:client:outgoing?appSid=AP1',
+    ])
+    expect(scopes(capability().allowClientOutgoing('AP1', { a: undefined }))).toEqual([
+      'scope:client:outgoing?appSid=AP1',
+    ])
+    expect(scopes(capability().allowClientOutgoing('AP1', { tags: [] }))).toEqual([
+      'scope:client:outgoing?appParams=&appSid=AP1',
+    ])
   })
 
   it('writes numbers, booleans and lists as text', () => {
@@ -138,7 +170,9 @@ describe('allow…', () => {
   it('takes frozen params, and params without a prototype, and leaves them as they are', () => {
     const params = Object.freeze({ tags: Object.freeze(['a', 'b']), city: 'Oslo' })
     const bare = Object.assign(Object.create(null) as Params, params)
-    const expected = ['scope:client:outgoing?appParams=tags%3Da%26tags%3Db%26city%3DOslo&appSid=AP1']
+    const expected = [
+      'scope:client:outgoing?appParams=tags%3Da%26tags%3Db%26city%3DOslo&appSid=AP1',
+    ]
     expect(scopes(capability().allowClientOutgoing('AP1', params))).toEqual(expected)
     expect(scopes(capability().allowClientOutgoing('AP1', bare))).toEqual(expected)
     expect(params).toEqual({ tags: ['a', 'b'], city: 'Oslo' })
@@ -146,9 +180,9 @@ describe('allow…', () => {
 
   it('takes names that every object has', () => {
     const params = JSON.parse('{"__proto__": "a", "constructor": "b", "toString": "c"}') as Params
-    expect(decodeURIComponent(scopes(capability().allowClientOutgoing('AP1', params))[0] ?? '')).toBe(
-      'scope:client:outgoing?appParams=__proto__=a&constructor=b&toString=c&appSid=AP1',
-    )
+    expect(
+      decodeURIComponent(scopes(capability().allowClientOutgoing('AP1', params))[0] ?? ''),
+    ).toBe('scope:client:outgoing?appParams=__proto__=a&constructor=b&toString=c&appSid=AP1')
     expect({}).not.toHaveProperty('a')
   })
 })
@@ -165,8 +199,12 @@ describe('generate', () => {
 
   it('gives tokens made at once to those who asked for them', async () => {
     const names = Array.from({ length: 200 }, (_, i) => `client${i}`.repeat(1 + (i % 20)))
-    const tokens = await Promise.all(names.map((name) => capability().allowClientIncoming(name).generate({ now })))
-    expect(tokens).toEqual(await inTurn(names, (name) => capability().allowClientIncoming(name).generate({ now })))
+    const tokens = await Promise.all(
+      names.map((name) => capability().allowClientIncoming(name).generate({ now })),
+    )
+    expect(tokens).toEqual(
+      await inTurn(names, (name) => capability().allowClientIncoming(name).generate({ now })),
+    )
     expect(new Set(tokens).size).toBe(200)
   })
 
@@ -184,7 +222,9 @@ describe('generate', () => {
         fc.string({ unit: 'grapheme', minLength: 1 }),
         fc.integer({ min: 1, max: 86400 }),
         async (params, secret, expires) => {
-          const builder = new TwilioCapability(accountSid, secret).allowClientOutgoing(applicationSid, params).allowEventStream(params)
+          const builder = new TwilioCapability(accountSid, secret)
+            .allowClientOutgoing(applicationSid, params)
+            .allowEventStream(params)
           const token = await builder.generate({ now, expires })
           const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
             algorithms: ['HS256'],
@@ -202,17 +242,23 @@ describe('refusals', () => {
   const param = 'it must be a well-formed string, finite number, boolean or list of these'
   const expires = 'it must be a whole number of seconds from 1 to 86400'
   const time = 'it must be a whole number of seconds from 0 to 100000000000'
-  const account = 'Cannot use accountSid: it must be a string that starts with AC, then letters and digits'
-  const application = 'Cannot use applicationSid: it must be a string that starts with AP, then letters and digits'
+  const account =
+    'Cannot use accountSid: it must be a string that starts with AC, then letters and digits'
+  const application =
+    'Cannot use applicationSid: it must be a string that starts with AP, then letters and digits'
   const token = 'Cannot use authToken: it must be a well-formed string, not empty'
-  const make = (accountSid: unknown, authToken: unknown) => () => new TwilioCapability(accountSid as string, authToken as string)
-  const incoming = (clientName: unknown) => () => capability().allowClientIncoming(clientName as string)
+  const make = (accountSid: unknown, authToken: unknown) => () =>
+    new TwilioCapability(accountSid as string, authToken as string)
+  const incoming = (clientName: unknown) => () =>
+    capability().allowClientIncoming(clientName as string)
   const outgoing = (applicationSid: unknown, params?: unknown) => () =>
     capability().allowClientOutgoing(applicationSid as string, params as Params)
   const stream = (filters: unknown) => () => capability().allowEventStream(filters as Params)
   const claims = (options: unknown) => () => capability().claims(options as GenerateOptions)
 
-  it.each<[what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]>([
+  it.each<
+    [what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]
+  >([
     ['no account', make(undefined, 'x'), TypeError, `${account}, got Undefined`],
     ['an empty account', make('', 'x'), TypeError, `${account}, got empty string`],
     ['a key for an account', make('SK123', 'x'), TypeError, `${account}, got String`],
@@ -220,23 +266,50 @@ describe('refusals', () => {
     ['an account in small letters', make('ac123', 'x'), TypeError, `${account}, got String`],
     ['an account and a line break', make('AC123\n', 'x'), TypeError, `${account}, got String`],
     ['an account and a space', make(' AC123', 'x'), TypeError, `${account}, got String`],
-    ['an account with a letter beyond ASCII', make('AC123é', 'x'), TypeError, `${account}, got String`],
+    [
+      'an account with a letter beyond ASCII',
+      make('AC123é', 'x'),
+      TypeError,
+      `${account}, got String`,
+    ],
     ['an account with a dash in it', make('AC-123', 'x'), TypeError, `${account}, got String`],
     ['a list of one account', make(['AC123'], 'x'), TypeError, `${account}, got Array`],
     ['no auth token', make('AC123', undefined), TypeError, `${token}, got Undefined`],
     ['an empty auth token', make('AC123', ''), TypeError, `${token}, got empty string`],
     ['a number as auth token', make('AC123', 12345), TypeError, `${token}, got Number`],
-    ['an auth token with half a character', make('AC123', '\ud83d'), TypeError, `${token}, got String`],
-
-    ['no client name', incoming(undefined), TypeError, `Cannot use clientName: ${name}, got Undefined`],
-    ['an empty client name', incoming(''), TypeError, `Cannot use clientName: ${name}, got empty string`],
-    ['a client name that is a number', incoming(7), TypeError, `Cannot use clientName: ${name}, got Number`],
-    ...[...' <>#%"{}|\\^[]`\n\t\0\x7fé\u00a0😀', '\ud83d'].map((character): [string, () => unknown, typeof TypeError, string] => [
-      `a client name with ${JSON.stringify(character)}`,
-      incoming(`Al${character}ice`),
+    [
+      'an auth token with half a character',
+      make('AC123', '\ud83d'),
       TypeError,
-      `Cannot use clientName: ${name}, got String`,
-    ]),
+      `${token}, got String`,
+    ],
+
+    [
+      'no client name',
+      incoming(undefined),
+      TypeError,
+      `Cannot use clientName: ${name}, got Undefined`,
+    ],
+    [
+      'an empty client name',
+      incoming(''),
+      TypeError,
+      `Cannot use clientName: ${name}, got empty string`,
+    ],
+    [
+      'a client name that is a number',
+      incoming(7),
+      TypeError,
+      `Cannot use clientName: ${name}, got Number`,
+    ],
+    ...[...' <>#%"{}|\\^[]`\n\t\0\x7fé\u00a0😀', '\ud83d'].map(
+      (character): [string, () => unknown, typeof TypeError, string] => [
+        `a client name with ${JSON.stringify(character)}`,
+        incoming(`Al${character}ice`),
+        TypeError,
+        `Cannot use clientName: ${name}, got String`,
+      ],
+    ),
     [
       'a client name of 257 characters',
       incoming('a'.repeat(257)),
@@ -247,47 +320,192 @@ describe('refusals', () => {
     ['no application', outgoing(undefined), TypeError, `${application}, got Undefined`],
     ['an account for an application', outgoing('AC123'), TypeError, `${application}, got String`],
     ['an application without digits', outgoing('AP'), TypeError, `${application}, got String`],
-    ['params that are null', outgoing('AP1', null), TypeError, 'Cannot use params: it must be a plain object, got Null'],
-    ['params that are a list', outgoing('AP1', ['a']), TypeError, 'Cannot use params: it must be a plain object, got Array'],
-    ['params that are a text', outgoing('AP1', 'a=1'), TypeError, 'Cannot use params: it must be a plain object, got String'],
-    ['params that are a Map', outgoing('AP1', new Map([['a', 1]])), TypeError, 'Cannot use params: it must be a plain object, got Map'],
+    [
+      'params that are null',
+      outgoing('AP1', null),
+      TypeError,
+      'Cannot use params: it must be a plain object, got Null',
+    ],
+    [
+      'params that are a list',
+      outgoing('AP1', ['a']),
+      TypeError,
+      'Cannot use params: it must be a plain object, got Array',
+    ],
+    [
+      'params that are a text',
+      outgoing('AP1', 'a=1'),
+      TypeError,
+      'Cannot use params: it must be a plain object, got String',
+    ],
+    [
+      'params that are a Map',
+      outgoing('AP1', new Map([['a', 1]])),
+      TypeError,
+      'Cannot use params: it must be a plain object, got Map',
+    ],
     [
       'params that are URLSearchParams',
       outgoing('AP1', new URLSearchParams('a=1')),
       TypeError,
       `Cannot use params: it must be a plain object, got ${brand(new URLSearchParams())}`,
     ],
-    ['filters that are a Map', stream(new Map()), TypeError, 'Cannot use filters: it must be a plain object, got Map'],
-    ['a param that is null', outgoing('AP1', { a: null }), TypeError, `Cannot use params.a: ${param}, got Null`],
-    ['a param that is an object', outgoing('AP1', { a: {} }), TypeError, `Cannot use params.a: ${param}, got Object`],
-    ['a param that is a Date', outgoing('AP1', { a: new Date() }), TypeError, `Cannot use params.a: ${param}, got Date`],
-    ['a param that is a bigint', outgoing('AP1', { a: 1n }), TypeError, `Cannot use params.a: ${param}, got BigInt`],
-    ['a param that is a symbol', outgoing('AP1', { a: Symbol('s') }), TypeError, `Cannot use params.a: ${param}, got Symbol`],
-    ['a param that is NaN', outgoing('AP1', { a: NaN }), TypeError, `Cannot use params.a: ${param}, got Number`],
-    ['a param that is infinite', outgoing('AP1', { a: -Infinity }), TypeError, `Cannot use params.a: ${param}, got Number`],
-    ['a param with half a character', outgoing('AP1', { a: 'a\ude00' }), TypeError, `Cannot use params.a: ${param}, got String`],
-    ['a name with half a character', outgoing('AP1', { '\ud83d': 1 }), TypeError, `Cannot use params.\ud83d: ${param}, got String`],
-    ['a list with null', outgoing('AP1', { a: ['b', null] }), TypeError, `Cannot use params.a: ${param}, got Null`],
-    ['a list with undefined', outgoing('AP1', { a: [undefined] }), TypeError, `Cannot use params.a: ${param}, got Undefined`],
+    [
+      'filters that are a Map',
+      stream(new Map()),
+      TypeError,
+      'Cannot use filters: it must be a plain object, got Map',
+    ],
+    [
+      'a param that is null',
+      outgoing('AP1', { a: null }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Null`,
+    ],
+    [
+      'a param that is an object',
+      outgoing('AP1', { a: {} }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Object`,
+    ],
+    [
+      'a param that is a Date',
+      outgoing('AP1', { a: new Date() }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Date`,
+    ],
+    [
+      'a param that is a bigint',
+      outgoing('AP1', { a: 1n }),
+      TypeError,
+      `Cannot use params.a: ${param}, got BigInt`,
+    ],
+    [
+      'a param that is a symbol',
+      outgoing('AP1', { a: Symbol('s') }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Symbol`,
+    ],
+    [
+      'a param that is NaN',
+      outgoing('AP1', { a: NaN }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Number`,
+    ],
+    [
+      'a param that is infinite',
+      outgoing('AP1', { a: -Infinity }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Number`,
+    ],
+    [
+      'a param with half a character',
+      outgoing('AP1', { a: 'a\ude00' }),
+      TypeError,
+      `Cannot use params.a: ${param}, got String`,
+    ],
+    [
+      'a name with half a character',
+      outgoing('AP1', { '\ud83d': 1 }),
+      TypeError,
+      `Cannot use params.\ud83d: ${param}, got String`,
+    ],
+    [
+      'a list with null',
+      outgoing('AP1', { a: ['b', null] }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Null`,
+    ],
+    [
+      'a list with undefined',
+      outgoing('AP1', { a: [undefined] }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Undefined`,
+    ],
     // The hole is what is tried.
-    ['a list with a hole', outgoing('AP1', { a: ['b', , 'c'] }), TypeError, `Cannot use params.a: ${param}, got Undefined`],
-    ['a list in a list', outgoing('AP1', { a: [['b']] }), TypeError, `Cannot use params.a: ${param}, got Array`],
-    ['a filter that is null', stream({ a: null }), TypeError, `Cannot use filters.a: ${param}, got Null`],
+    [
+      'a list with a hole',
+      outgoing('AP1', { a: ['b', , 'c'] }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Undefined`,
+    ],
+    [
+      'a list in a list',
+      outgoing('AP1', { a: [['b']] }),
+      TypeError,
+      `Cannot use params.a: ${param}, got Array`,
+    ],
+    [
+      'a filter that is null',
+      stream({ a: null }),
+      TypeError,
+      `Cannot use filters.a: ${param}, got Null`,
+    ],
 
-    ['a number for the options', claims(600), TypeError, 'Cannot use options: it must be a plain object, got Number'],
-    ['null for the options', claims(null), TypeError, 'Cannot use options: it must be a plain object, got Null'],
+    [
+      'a number for the options',
+      claims(600),
+      TypeError,
+      'Cannot use options: it must be a plain object, got Number',
+    ],
+    [
+      'null for the options',
+      claims(null),
+      TypeError,
+      'Cannot use options: it must be a plain object, got Null',
+    ],
     ['expires 0', claims({ expires: 0 }), RangeError, `Cannot use expires: ${expires}, got 0`],
     ['expires -1', claims({ expires: -1 }), RangeError, `Cannot use expires: ${expires}, got -1`],
-    ['expires 0.5', claims({ expires: 0.5 }), RangeError, `Cannot use expires: ${expires}, got 0.5`],
-    ['expires NaN', claims({ expires: NaN }), RangeError, `Cannot use expires: ${expires}, got NaN`],
-    ['expires Infinity', claims({ expires: Infinity }), RangeError, `Cannot use expires: ${expires}, got Infinity (milliseconds?)`],
-    ['expires 86401', claims({ expires: 86401 }), RangeError, `Cannot use expires: ${expires}, got 86401 (milliseconds?)`],
-    ['expires in milliseconds', claims({ expires: 3600000 }), RangeError, `Cannot use expires: ${expires}, got 3600000 (milliseconds?)`],
-    ['expires as a text', claims({ expires: '600' }), TypeError, `Cannot use expires: ${expires}, got String`],
-    ['expires null', claims({ expires: null }), TypeError, `Cannot use expires: ${expires}, got Null`],
+    [
+      'expires 0.5',
+      claims({ expires: 0.5 }),
+      RangeError,
+      `Cannot use expires: ${expires}, got 0.5`,
+    ],
+    [
+      'expires NaN',
+      claims({ expires: NaN }),
+      RangeError,
+      `Cannot use expires: ${expires}, got NaN`,
+    ],
+    [
+      'expires Infinity',
+      claims({ expires: Infinity }),
+      RangeError,
+      `Cannot use expires: ${expires}, got Infinity (milliseconds?)`,
+    ],
+    [
+      'expires 86401',
+      claims({ expires: 86401 }),
+      RangeError,
+      `Cannot use expires: ${expires}, got 86401 (milliseconds?)`,
+    ],
+    [
+      'expires in milliseconds',
+      claims({ expires: 3600000 }),
+      RangeError,
+      `Cannot use expires: ${expires}, got 3600000 (milliseconds?)`,
+    ],
+    [
+      'expires as a text',
+      claims({ expires: '600' }),
+      TypeError,
+      `Cannot use expires: ${expires}, got String`,
+    ],
+    [
+      'expires null',
+      claims({ expires: null }),
+      TypeError,
+      `Cannot use expires: ${expires}, got Null`,
+    ],
     ['now -1', claims({ now: -1 }), RangeError, `Cannot use now: ${time}, got -1`],
     ['now with a fraction', claims({ now: 1.5 }), RangeError, `Cannot use now: ${time}, got 1.5`],
-    ['now in milliseconds', claims({ now: 1764000000000 }), RangeError, `Cannot use now: ${time}, got 1764000000000 (milliseconds?)`],
+    [
+      'now in milliseconds',
+      claims({ now: 1764000000000 }),
+      RangeError,
+      `Cannot use now: ${time}, got 1764000000000 (milliseconds?)`,
+    ],
     ['now as a Date', claims({ now: new Date(0) }), TypeError, `Cannot use now: ${time}, got Date`],
   ])('refuses %s', (_, run, error, message) => {
     expect(run).toThrow(new error(message))
@@ -298,8 +516,12 @@ describe('refusals', () => {
       (character) => !' <>#%"{}|\\^[]`'.includes(character),
     )
     expect(characters).toHaveLength(81)
-    expect(capability().allowClientIncoming(characters.join('')).claims().scope).toContain('clientName=')
-    expect(capability().allowClientIncoming('a'.repeat(256)).claims().scope).toHaveLength('scope:client:incoming?clientName='.length + 256)
+    expect(capability().allowClientIncoming(characters.join('')).claims().scope).toContain(
+      'clientName=',
+    )
+    expect(capability().allowClientIncoming('a'.repeat(256)).claims().scope).toHaveLength(
+      'scope:client:incoming?clientName='.length + 256,
+    )
   })
 
   it('leaves the builder as it was', () => {
@@ -333,7 +555,10 @@ describe('secrets', () => {
     ['clientName, too long', () => capability().allowClientIncoming(secret.repeat(9))],
     ['applicationSid', () => capability().allowClientOutgoing(secret)],
     ['params', () => capability().allowClientOutgoing(applicationSid, secret as never)],
-    ['a param', () => capability().allowClientOutgoing(applicationSid, { token: { secret } as never })],
+    [
+      'a param',
+      () => capability().allowClientOutgoing(applicationSid, { token: { secret } as never }),
+    ],
     ['options', () => capability().claims(secret as never)],
     ['expires', () => capability().claims({ expires: secret as never })],
   ])('are in no message, where they stand in the place of %s', (_, run) => {
@@ -343,17 +568,29 @@ describe('secrets', () => {
 
 describe('types', () => {
   it('are those of the contract', () => {
-    expectTypeOf(TwilioCapability).constructorParameters.toEqualTypeOf<[accountSid: string, authToken: string]>()
+    expectTypeOf(TwilioCapability).constructorParameters.toEqualTypeOf<
+      [accountSid: string, authToken: string]
+    >()
     expectTypeOf(capability().allowClientIncoming).parameters.toEqualTypeOf<[clientName: string]>()
-    expectTypeOf(capability().allowClientOutgoing).parameters.toEqualTypeOf<[applicationSid: string, params?: Params | undefined]>()
-    expectTypeOf(capability().allowEventStream).parameters.toEqualTypeOf<[filters?: Params | undefined]>()
+    expectTypeOf(capability().allowClientOutgoing).parameters.toEqualTypeOf<
+      [applicationSid: string, params?: Params | undefined]
+    >()
+    expectTypeOf(capability().allowEventStream).parameters.toEqualTypeOf<
+      [filters?: Params | undefined]
+    >()
     expectTypeOf(capability().allowClientIncoming('a')).toEqualTypeOf<TwilioCapability>()
-    expectTypeOf(capability().claims).toEqualTypeOf<(options?: GenerateOptions) => CapabilityClaims>()
-    expectTypeOf(capability().generate).toEqualTypeOf<(options?: GenerateOptions) => Promise<string>>()
+    expectTypeOf(capability().claims).toEqualTypeOf<
+      (options?: GenerateOptions) => CapabilityClaims
+    >()
+    expectTypeOf(capability().generate).toEqualTypeOf<
+      (options?: GenerateOptions) => Promise<string>
+    >()
     expectTypeOf<CapabilityClaims>().toEqualTypeOf<{ scope: string; iss: string; exp: number }>()
     expectTypeOf<GenerateOptions>().toEqualTypeOf<{ expires?: number; now?: number }>()
     expectTypeOf<ParamValue>().toEqualTypeOf<string | number | boolean>()
-    expectTypeOf<Params>().toEqualTypeOf<Readonly<Record<string, ParamValue | readonly ParamValue[] | undefined>>>()
+    expectTypeOf<Params>().toEqualTypeOf<
+      Readonly<Record<string, ParamValue | readonly ParamValue[] | undefined>>
+    >()
   })
 
   it('refuse what is refused when it runs', () => {

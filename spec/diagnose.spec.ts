@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import { diagnose, TwilioCapability, verify, type DiagnoseOptions, type Finding } from 'twilio-tokens'
+import {
+  diagnose,
+  TwilioCapability,
+  verify,
+  type DiagnoseOptions,
+  type Finding,
+} from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import * as base64url from '../lib/base64url.ts'
 import { lastSecond } from '../lib/check.ts'
@@ -16,7 +22,14 @@ const key = 'SK007d9ac99158d6779cda5bb7febafc01'
 const header = { alg: 'HS256', typ: 'JWT' }
 const capability = { scope: 'scope:client:incoming?clientName=andy', iss: account, exp: now + 3600 }
 const accessHeader = { ...header, cty: 'twilio-fpa;v=1' }
-const access = { jti: `${key}-1`, grants: { identity: 'andy', voice: {} }, iat: now, exp: now + 3600, iss: key, sub: account }
+const access = {
+  jti: `${key}-1`,
+  grants: { identity: 'andy', voice: {} },
+  iat: now,
+  exp: now + 3600,
+  iss: key,
+  sub: account,
+}
 const taskRouter = {
   account_sid: account,
   workspace_sid: 'WS1',
@@ -32,18 +45,28 @@ async function signed(header: unknown, claims: unknown, key = secret): Promise<s
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
   const encode = (value: unknown) => base64url.encode(new TextEncoder().encode(text(value)))
   const input = `${encode(header)}.${encode(claims)}`
-  const imported = await crypto.subtle.importKey('raw', new TextEncoder().encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const imported = await crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(key),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
   const signature = await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(input))
   return `${input}.${base64url.encode(new Uint8Array(signature))}`
 }
 
-const summary = (findings: Finding[]) => findings.map(({ severity, code, detail }) => `${severity} ${code}: ${detail}`)
+const summary = (findings: Finding[]) =>
+  findings.map(({ severity, code, detail }) => `${severity} ${code}: ${detail}`)
 const errors = (findings: Finding[]) => findings.filter(({ severity }) => severity === 'error')
-const deprecated = 'warning 20101: this is a capability token: they are deprecated, and only Voice in US1 takes them'
+const deprecated =
+  'warning 20101: this is a capability token: they are deprecated, and only Voice in US1 takes them'
 
 describe('vectors', () => {
   const tokens = otherLibraries.flatMap(({ source, clock, vectors }) =>
-    vectors.flatMap((vector) => ('jwt' in vector && vector.jwt && 'key' in vector ? [{ ...vector, source, clock }] : [])),
+    vectors.flatMap((vector) =>
+      'jwt' in vector && vector.jwt && 'key' in vector ? [{ ...vector, source, clock }] : [],
+    ),
   )
   // What the other libraries really do wrong, by the label of the case.
   const faults: Record<string, number> = {
@@ -69,17 +92,27 @@ describe('vectors', () => {
     'twilio-python 5.7.0 TwilioCapability (CPython 3.11)/ttl 10.9',
   ]
 
-  it.each(tokens)('finds what is wrong, and no more, in $source: $case', async ({ source, case: name, jwt, key, clock }) => {
-    const findings = await diagnose(jwt, { secret: key, now: clock })
-    const fault = sound.includes(`${source}/${name}`) ? undefined : faults[name]
-    expect(errors(findings).map(({ code }) => code)).toEqual(fault === undefined ? [] : [fault])
-  })
+  it.each(tokens)(
+    'finds what is wrong, and no more, in $source: $case',
+    async ({ source, case: name, jwt, key, clock }) => {
+      const findings = await diagnose(jwt, { secret: key, now: clock })
+      const fault = sound.includes(`${source}/${name}`) ? undefined : faults[name]
+      expect(errors(findings).map(({ code }) => code)).toEqual(fault === undefined ? [] : [fault])
+    },
+  )
 
-  it.each([...capabilityVectors, ...accessVectors])('finds nothing wrong in sound token %#', async (vector) => {
-    const key = 'secret' in vector ? vector.secret : vector.authToken
-    const findings = await diagnose(vector.jwt, { secret: key, now: vector.now, clockTolerance: 300 })
-    expect(errors(findings)).toEqual([])
-  })
+  it.each([...capabilityVectors, ...accessVectors])(
+    'finds nothing wrong in sound token %#',
+    async (vector) => {
+      const key = 'secret' in vector ? vector.secret : vector.authToken
+      const findings = await diagnose(vector.jwt, {
+        secret: key,
+        now: vector.now,
+        clockTolerance: 300,
+      })
+      expect(errors(findings)).toEqual([])
+    },
+  )
 })
 
 describe('one fault', () => {
@@ -91,14 +124,29 @@ describe('one fault', () => {
     ['no alg', { ...accessHeader, alg: undefined }, access, 'error 20102: alg is missing'],
     ['typ', { ...accessHeader, typ: 'jwt' }, access, 'error 20102: typ is "jwt"'],
     ['cty', header, access, 'error 20102: cty is missing'],
-    ['another cty', { ...header, cty: 'twilio-pkrv;v=1' }, access, 'error 20102: cty is "twilio-pkrv;v=1"'],
+    [
+      'another cty',
+      { ...header, cty: 'twilio-pkrv;v=1' },
+      access,
+      'error 20102: cty is "twilio-pkrv;v=1"',
+    ],
     ['crit', { ...accessHeader, crit: ['exp'] }, access, 'error 20102: the header has crit'],
     ['iss', accessHeader, { ...access, iss: 'XX1' }, 'error 20103: iss is "XX1"'],
     ['no iss', accessHeader, { ...access, iss: undefined }, 'error 20103: iss is missing'],
-    ['an account as the key', accessHeader, { ...access, iss: account }, `warning 20103: iss is "${account}", an account`],
+    [
+      'an account as the key',
+      accessHeader,
+      { ...access, iss: account },
+      `warning 20103: iss is "${account}", an account`,
+    ],
     ['sub', accessHeader, { ...access, sub: key }, `error 20103: sub is "${key}"`],
     ['exp', accessHeader, { ...access, exp: undefined }, 'error 20104: exp is missing'],
-    ['a fraction in exp', accessHeader, { ...access, exp: now + 0.5 }, `error 20104: exp is ${now}.5`],
+    [
+      'a fraction in exp',
+      accessHeader,
+      { ...access, exp: now + 0.5 },
+      `error 20104: exp is ${now}.5`,
+    ],
     ['exp as an object', accessHeader, { ...access, exp: {} }, 'error 20104: exp is an object'],
     ['exp as a list', accessHeader, { ...access, exp: [1] }, 'error 20104: exp is a list'],
     [
@@ -107,8 +155,18 @@ describe('one fault', () => {
       { ...access, iat: now - 60, exp: now },
       `error 20104: exp is ${now} (2014-05-13T16:53:20.000Z), and ${at}`,
     ],
-    ['an exp before 1970', accessHeader, { ...access, exp: -1e20 }, `error 20104: exp is -100000000000000000000 (before 1970), and ${at}`],
-    ['exp in milliseconds', accessHeader, { ...access, exp: 1700600000000 }, 'error 20157: exp is 1700600000000: that is milliseconds'],
+    [
+      'an exp before 1970',
+      accessHeader,
+      { ...access, exp: -1e20 },
+      `error 20104: exp is -100000000000000000000 (before 1970), and ${at}`,
+    ],
+    [
+      'exp in milliseconds',
+      accessHeader,
+      { ...access, exp: 1700600000000 },
+      'error 20157: exp is 1700600000000: that is milliseconds',
+    ],
     [
       'a lifetime over a day',
       accessHeader,
@@ -121,8 +179,18 @@ describe('one fault', () => {
       { ...access, exp: now + 86400 },
       `warning 20157: exp is ${now + 86400} (2014-05-14T16:53:20.000Z), 86400 seconds after the token was made`,
     ],
-    ['nbf to come', accessHeader, { ...access, nbf: now + 60 }, `error 20105: nbf is ${now + 60}, and ${at}`],
-    ['iat to come', accessHeader, { ...access, iat: now + 60 }, `error 20105: iat is ${now + 60}, and ${at}`],
+    [
+      'nbf to come',
+      accessHeader,
+      { ...access, nbf: now + 60 },
+      `error 20105: nbf is ${now + 60}, and ${at}`,
+    ],
+    [
+      'iat to come',
+      accessHeader,
+      { ...access, iat: now + 60 },
+      `error 20105: iat is ${now + 60}, and ${at}`,
+    ],
     [
       'iat in milliseconds',
       accessHeader,
@@ -137,7 +205,12 @@ describe('one fault', () => {
       `warning 20105: nbf is ${now}, as iat is: a client whose clock runs behind refuses it`,
     ],
     ['no grants', accessHeader, { ...access, grants: undefined }, 'error 20106: grants is missing'],
-    ['no grants and no cty', header, { ...access, grants: undefined }, 'error 20102: cty is missing; error 20106: grants is missing'],
+    [
+      'no grants and no cty',
+      header,
+      { ...access, grants: undefined },
+      'error 20102: cty is missing; error 20106: grants is missing',
+    ],
     ['grants as a list', accessHeader, { ...access, grants: [] }, 'error 20106: grants is a list'],
     [
       'a grant that is true',
@@ -157,17 +230,42 @@ describe('one fault', () => {
       { ...access, grants: { identity: 'andy', task_router: {} } },
       'error 20106: the grant task_router has no workspace_sid',
     ],
-    ['a numeric identity', accessHeader, { ...access, grants: { identity: 7, video: {} } }, 'error 20106: identity is 7'],
-    ['no identity', accessHeader, { ...access, grants: { video: {} } }, 'warning 20106: grants has no identity'],
-    ['nothing granted', accessHeader, { ...access, grants: { identity: 'andy' } }, 'warning 20106: the token grants nothing'],
-    ['a long identity', accessHeader, { ...access, grants: { identity: long, video: {} } }, 'error 51003: identity has 257 characters'],
+    [
+      'a numeric identity',
+      accessHeader,
+      { ...access, grants: { identity: 7, video: {} } },
+      'error 20106: identity is 7',
+    ],
+    [
+      'no identity',
+      accessHeader,
+      { ...access, grants: { video: {} } },
+      'warning 20106: grants has no identity',
+    ],
+    [
+      'nothing granted',
+      accessHeader,
+      { ...access, grants: { identity: 'andy' } },
+      'warning 20106: the token grants nothing',
+    ],
+    [
+      'a long identity',
+      accessHeader,
+      { ...access, grants: { identity: long, video: {} } },
+      'error 51003: identity has 257 characters',
+    ],
     [
       'a client with a space',
       accessHeader,
       { ...access, grants: { identity: 'an dy', voice: {} } },
       'error 31105: the client name "an dy" has characters that a client cannot have',
     ],
-    ['a space where no voice is granted', accessHeader, { ...access, grants: { identity: 'an dy', video: {} } }, ''],
+    [
+      'a space where no voice is granted',
+      accessHeader,
+      { ...access, grants: { identity: 'an dy', video: {} } },
+      '',
+    ],
     [
       'a client with @',
       accessHeader,
@@ -204,7 +302,12 @@ describe('one fault', () => {
       { ...capability, exp: 1700600000000 },
       `error 31207: exp is 1700600000000: that is milliseconds; ${deprecated}`,
     ],
-    ['a scope that is a list', header, { ...capability, scope: [] }, `error 31204: scope is a list; ${deprecated}`],
+    [
+      'a scope that is a list',
+      header,
+      { ...capability, scope: [] },
+      `error 31204: scope is a list; ${deprecated}`,
+    ],
     [
       'an unknown scope',
       header,
@@ -256,7 +359,12 @@ describe('one fault', () => {
       { ...taskRouter, exp: now + 86401 },
       `warning 20157: exp is ${now + 86401} (2014-05-14T16:53:21.000Z), 86401 seconds after now`,
     ],
-    ['no kind at all', header, { iss: account, exp: now + 60 }, 'error 20101: the token has neither grants nor scope nor policies'],
+    [
+      'no kind at all',
+      header,
+      { iss: account, exp: now + 60 },
+      'error 20101: the token has neither grants nor scope nor policies',
+    ],
 
     [
       'a name twice',
@@ -292,7 +400,10 @@ describe('one fault', () => {
     const findings = await diagnose(await signed(header, claims), { secret, now })
     expect(summary(findings).join('; ')).toBe(finding)
     for (const { title, fix } of findings)
-      expect([title, fix]).toEqual([expect.stringMatching(/^[A-Z].*[^.]$/), expect.stringMatching(/^[A-Z].*[^.]$/)])
+      expect([title, fix]).toEqual([
+        expect.stringMatching(/^[A-Z].*[^.]$/),
+        expect.stringMatching(/^[A-Z].*[^.]$/),
+      ])
   })
 
   it.each([
@@ -301,7 +412,9 @@ describe('one fault', () => {
     ['TaskRouter', header, taskRouter, 'error 20107'],
   ])('a wrong secret, for a %s token', async (_, header, claims, finding) => {
     const token = await signed(header, claims)
-    expect(summary(await diagnose(token, { secret: 'another', now }))[0]).toBe(`${finding}: no secret given has signed this token`)
+    expect(summary(await diagnose(token, { secret: 'another', now }))[0]).toBe(
+      `${finding}: no secret given has signed this token`,
+    )
     expect(errors(await diagnose(token, { secret: ['another', secret], now }))).toEqual([])
     expect(errors(await diagnose(token, { now }))).toEqual([])
   })
@@ -316,7 +429,11 @@ describe('one fault', () => {
   ])('%s is no token', async (_, token) => {
     const findings = await diagnose(token, { secret, now })
     expect(findings).toHaveLength(1)
-    expect(findings[0]).toMatchObject({ code: 20101, severity: 'error', detail: expect.stringContaining('Cannot read token: it') })
+    expect(findings[0]).toMatchObject({
+      code: 20101,
+      severity: 'error',
+      detail: expect.stringContaining('Cannot read token: it'),
+    })
   })
 })
 
@@ -359,26 +476,50 @@ describe('what it says', () => {
   })
 
   it('of a text that is no token', async () => {
-    const fix = 'Pass the token alone and whole, as it was made: three parts of base64url with dots between them'
+    const fix =
+      'Pass the token alone and whole, as it was made: three parts of base64url with dots between them'
     expect(await diagnose('token')).toEqual([expect.objectContaining({ fix })])
   })
 
   it('of milliseconds', async () => {
-    const [finding] = await diagnose(await signed(header, { ...capability, exp: now * 1000 + 999 }), { now })
+    const [finding] = await diagnose(
+      await signed(header, { ...capability, exp: now * 1000 + 999 }),
+      { now },
+    )
     expect(finding?.fix).toBe(`Set exp to seconds: ${now}`)
   })
 
   it.each<[what: string, header: unknown, claims: unknown, finding: string]>([
-    ['a cty that is not known, and no grants', { ...header, cty: 'x' }, unsealed(access), 'error 20102: cty is "x"'],
-    ['grants without a cty, from an account', header, { ...access, iss: account }, 'error 20102: cty is missing'],
+    [
+      'a cty that is not known, and no grants',
+      { ...header, cty: 'x' },
+      unsealed(access),
+      'error 20102: cty is "x"',
+    ],
+    [
+      'grants without a cty, from an account',
+      header,
+      { ...access, iss: account },
+      'error 20102: cty is missing',
+    ],
     [
       'the last second',
       header,
       { ...capability, exp: atLimit },
       `error 31207: exp is ${atLimit} (5138-11-16T09:46:40.000Z), ${atLimit - now} seconds`,
     ],
-    ['nbf in the last second', header, { ...capability, nbf: atLimit }, `error 20105: nbf is ${atLimit}, and the clock shows`],
-    ['the first second', header, { ...capability, exp: 0 }, 'error 31205: exp is 0 (1970-01-01T00:00:00.000Z)'],
+    [
+      'nbf in the last second',
+      header,
+      { ...capability, nbf: atLimit },
+      `error 20105: nbf is ${atLimit}, and the clock shows`,
+    ],
+    [
+      'the first second',
+      header,
+      { ...capability, exp: 0 },
+      'error 31205: exp is 0 (1970-01-01T00:00:00.000Z)',
+    ],
     [
       'an application that is none',
       header,
@@ -397,20 +538,65 @@ describe('what it says', () => {
       { ...access, grants: { identity: 'a', data_sync: { service_sid: '' } } },
       'the grant data_sync has no service_sid',
     ],
-    ['an account with a dash in it', header, { ...capability, iss: 'AC-123' }, 'error 31203: iss is a text of 6 characters'],
-    ['an account with a dash behind it', header, { ...capability, iss: 'AC123-' }, 'error 31203: iss is a text of 6 characters'],
-    ['a secret that ends like a SID', header, { ...capability, iss: 'secretAC1' }, 'error 31203: iss is a text of 9 characters'],
-    ['a secret that begins like a SID', header, { ...capability, iss: 'AC1 secret' }, 'error 31203: iss is a text of 10 characters'],
+    [
+      'an account with a dash in it',
+      header,
+      { ...capability, iss: 'AC-123' },
+      'error 31203: iss is a text of 6 characters',
+    ],
+    [
+      'an account with a dash behind it',
+      header,
+      { ...capability, iss: 'AC123-' },
+      'error 31203: iss is a text of 6 characters',
+    ],
+    [
+      'a secret that ends like a SID',
+      header,
+      { ...capability, iss: 'secretAC1' },
+      'error 31203: iss is a text of 9 characters',
+    ],
+    [
+      'a secret that begins like a SID',
+      header,
+      { ...capability, iss: 'AC1 secret' },
+      'error 31203: iss is a text of 10 characters',
+    ],
     ['another SID', header, { ...capability, iss: 'XX1234' }, 'error 31203: iss is "XX1234"'],
-    ['80 characters', { ...header, typ: 'x'.repeat(78) }, capability, `error 31204: typ is "${'x'.repeat(78)}"`],
-    ['81 characters', { ...header, typ: 'x'.repeat(79) }, capability, `error 31204: typ is "${'x'.repeat(79)}…`],
-    ['a name twice, with a brace in between', header, `{"b":1,"a":"{","b":1,${JSON.stringify(capability).slice(1)}`, 'b" stands twice'],
+    [
+      '80 characters',
+      { ...header, typ: 'x'.repeat(78) },
+      capability,
+      `error 31204: typ is "${'x'.repeat(78)}"`,
+    ],
+    [
+      '81 characters',
+      { ...header, typ: 'x'.repeat(79) },
+      capability,
+      `error 31204: typ is "${'x'.repeat(79)}…`,
+    ],
+    [
+      'a name twice, with a brace in between',
+      header,
+      `{"b":1,"a":"{","b":1,${JSON.stringify(capability).slice(1)}`,
+      'b" stands twice',
+    ],
   ])('of %s', async (_, header, claims, finding) => {
-    expect(summary(await diagnose(await signed(header, claims), { now })).join('; ')).toContain(finding)
+    expect(summary(await diagnose(await signed(header, claims), { now })).join('; ')).toContain(
+      finding,
+    )
   })
 
-  it.each<[what: string, header: unknown, claims: unknown, clockTolerance: number, findings: string[]]>([
-    ['an identity of 256 characters', accessHeader, { ...access, grants: { identity: 'a'.repeat(256), video: {} } }, 0, []],
+  it.each<
+    [what: string, header: unknown, claims: unknown, clockTolerance: number, findings: string[]]
+  >([
+    [
+      'an identity of 256 characters',
+      accessHeader,
+      { ...access, grants: { identity: 'a'.repeat(256), video: {} } },
+      0,
+      [],
+    ],
     [
       'a name once in an object and once in one that it holds',
       header,
@@ -418,7 +604,13 @@ describe('what it says', () => {
       0,
       [deprecated],
     ],
-    ['a scope in an access token', accessHeader, { ...access, scope: 'scope:client:incoming?clientName=a+b' }, 0, []],
+    [
+      'a scope in an access token',
+      accessHeader,
+      { ...access, scope: 'scope:client:incoming?clientName=a+b' },
+      0,
+      [],
+    ],
     [
       'an identity that is no text, but once',
       accessHeader,
@@ -426,27 +618,47 @@ describe('what it says', () => {
       0,
       ['error 20106: identity is an object'],
     ],
-    ['a lifetime within the tolerance, from a clock that may differ', header, { ...capability, exp: now + 86405 }, 5, [deprecated]],
+    [
+      'a lifetime within the tolerance, from a clock that may differ',
+      header,
+      { ...capability, exp: now + 86405 },
+      5,
+      [deprecated],
+    ],
     [
       'a lifetime that iat tells for sure',
       header,
       { ...capability, iat: now, exp: now + 86405 },
       5,
-      [`error 31207: exp is ${now + 86405} (2014-05-14T16:53:25.000Z), 86405 seconds after the token was made`, deprecated],
+      [
+        `error 31207: exp is ${now + 86405} (2014-05-14T16:53:25.000Z), 86405 seconds after the token was made`,
+        deprecated,
+      ],
     ],
   ])('of %s, and no more', async (_, header, claims, clockTolerance, findings) => {
-    expect(summary(await diagnose(await signed(header, claims), { now, clockTolerance }))).toEqual(findings)
+    expect(summary(await diagnose(await signed(header, claims), { now, clockTolerance }))).toEqual(
+      findings,
+    )
   })
 
   it('a client name of 256 characters is too long for older SDKs alone', async () => {
     const name = 'a'.repeat(256)
-    const findings = await diagnose(await signed(header, { ...capability, scope: `scope:client:incoming?clientName=${name}` }), { now })
-    expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['warning 20101', 'warning 31105'])
+    const findings = await diagnose(
+      await signed(header, { ...capability, scope: `scope:client:incoming?clientName=${name}` }),
+      { now },
+    )
+    expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'warning 20101',
+      'warning 31105',
+    ])
   })
 
   it.each([
     ['Cannot use options: it must be a plain object, got String', secret],
-    ['Cannot use secret: it must be a well-formed string, not empty, got empty string', { secret: '' }],
+    [
+      'Cannot use secret: it must be a well-formed string, not empty, got empty string',
+      { secret: '' },
+    ],
     ['Cannot use now: it must be a whole number of seconds from 0 to', { now: -1 }],
   ])('%s', async (message, options) => {
     await expect(diagnose('a', options as DiagnoseOptions)).rejects.toThrow(message)
@@ -455,10 +667,22 @@ describe('what it says', () => {
 
 describe('several faults', () => {
   it('are found at once, errors first', async () => {
-    const two = await signed({ ...accessHeader, typ: 'x' }, { ...access, iat: now - 60, exp: now - 1 })
-    expect(errors(await diagnose(two, { secret, now })).map(({ code }) => code)).toEqual([20102, 20104])
-    const three = await signed(header, { ...capability, iss: key, exp: now - 1, scope: 'scope:client:incoming?clientName=a+b' })
-    expect((await diagnose(three, { secret: 'another', now })).map(({ code }) => code)).toEqual([31203, 31205, 31105, 31202, 20101])
+    const two = await signed(
+      { ...accessHeader, typ: 'x' },
+      { ...access, iat: now - 60, exp: now - 1 },
+    )
+    expect(errors(await diagnose(two, { secret, now })).map(({ code }) => code)).toEqual([
+      20102, 20104,
+    ])
+    const three = await signed(header, {
+      ...capability,
+      iss: key,
+      exp: now - 1,
+      scope: 'scope:client:incoming?clientName=a+b',
+    })
+    expect((await diagnose(three, { secret: 'another', now })).map(({ code }) => code)).toEqual([
+      31203, 31205, 31105, 31202, 20101,
+    ])
   })
 
   it('are all found, whatever their combination', async () => {
@@ -472,9 +696,15 @@ describe('several faults', () => {
     ]
     await fc.assert(
       fc.asyncProperty(fc.subarray(faults), async (chosen) => {
-        const header = Object.assign({}, accessHeader, ...chosen.map(([, header]) => header)) as object
+        const header = Object.assign(
+          {},
+          accessHeader,
+          ...chosen.map(([, header]) => header),
+        ) as object
         const claims = Object.assign({}, access, ...chosen.map(([, , claims]) => claims)) as object
-        const found = errors(await diagnose(await signed(header, claims), { secret, now })).map(({ code }) => code)
+        const found = errors(await diagnose(await signed(header, claims), { secret, now })).map(
+          ({ code }) => code,
+        )
         expect(found.sort()).toEqual(chosen.map(([code]) => code).sort())
       }),
     )
@@ -491,7 +721,9 @@ describe('laws', () => {
           .allowClientOutgoing('AP1')
           .generate({ now, expires })
         expect(summary(await diagnose(token, { secret, now }))).toEqual([deprecated])
-        expect(errors(await diagnose(token, { secret: 'another', now })).map(({ code }) => code)).toEqual([31202])
+        expect(
+          errors(await diagnose(token, { secret: 'another', now })).map(({ code }) => code),
+        ).toEqual([31202])
       }),
     )
   })
@@ -499,7 +731,19 @@ describe('laws', () => {
   it('finds an error wherever verify refuses, and never throws', async () => {
     const value = fc.oneof(
       fc.jsonValue(),
-      fc.constantFrom(now, now + 60, '', 'AC1', 'SK1', 'v1', [], {}, 'scope:client:incoming?clientName=a', 1e300, -1e300),
+      fc.constantFrom(
+        now,
+        now + 60,
+        '',
+        'AC1',
+        'SK1',
+        'v1',
+        [],
+        {},
+        'scope:client:incoming?clientName=a',
+        1e300,
+        -1e300,
+      ),
     )
     const names = [
       'scope',
@@ -516,7 +760,9 @@ describe('laws', () => {
       'channel',
       'jti',
     ]
-    const claims = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] })
+    const claims = fc.record(Object.fromEntries(names.map((name) => [name, value])), {
+      requiredKeys: [],
+    })
     const headers = fc.record(
       {
         alg: fc.constantFrom('HS256', 'none'),
@@ -528,15 +774,19 @@ describe('laws', () => {
       { requiredKeys: [] },
     )
     await fc.assert(
-      fc.asyncProperty(fc.oneof(headers, fc.constant(header), fc.constant(accessHeader)), claims, async (header, claims) => {
-        const token = await signed(header, claims)
-        const findings = await diagnose(token, { secret, now })
-        const refused = await verify(token, secret, { now }).then(
-          () => false,
-          () => true,
-        )
-        if (refused) expect(errors(findings).length).toBeGreaterThan(0)
-      }),
+      fc.asyncProperty(
+        fc.oneof(headers, fc.constant(header), fc.constant(accessHeader)),
+        claims,
+        async (header, claims) => {
+          const token = await signed(header, claims)
+          const findings = await diagnose(token, { secret, now })
+          const refused = await verify(token, secret, { now }).then(
+            () => false,
+            () => true,
+          )
+          if (refused) expect(errors(findings).length).toBeGreaterThan(0)
+        },
+      ),
       { numRuns: 1000 },
     )
   })
@@ -544,7 +794,10 @@ describe('laws', () => {
   it('takes any text', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('.', 'e30', 'eyJ9', '=') })),
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.string({ unit: fc.constantFrom('.', 'e30', 'eyJ9', '=') }),
+        ),
         async (token) => {
           expect((await diagnose(token, { secret, now })).length).toBeGreaterThan(0)
         },
@@ -588,7 +841,10 @@ describe('regressions', () => {
       { ...access, iss: secret },
       { ...access, sub: secret },
     ]) {
-      const findings = await diagnose(await signed('grants' in claims ? accessHeader : header, claims), { now })
+      const findings = await diagnose(
+        await signed('grants' in claims ? accessHeader : header, claims),
+        { now },
+      )
       expect(errors(findings)[0]?.detail).toMatch(/^(iss|sub) is a text of 32 characters$/)
     }
   })
@@ -597,8 +853,13 @@ describe('regressions', () => {
     const names = Array.from({ length: 1000 }, (_, i) => `x${i}`)
     const scopes = await signed(header, { ...capability, scope: [...names, ...names].join(' ') })
     expect((await diagnose(scopes, { secret, now })).length).toBe(20)
-    const twice = await signed(header, `{"scope":"","iss":"${account}","exp":${now + 60}${',"a":1'.repeat(1000)}}`)
-    expect(summary(await diagnose(twice, { secret, now })).filter((text) => text.includes('"a"'))).toHaveLength(1)
+    const twice = await signed(
+      header,
+      `{"scope":"","iss":"${account}","exp":${now + 60}${',"a":1'.repeat(1000)}}`,
+    )
+    expect(
+      summary(await diagnose(twice, { secret, now })).filter((text) => text.includes('"a"')),
+    ).toHaveLength(1)
   })
 
   it('tells kinds apart as verify does', async () => {
@@ -608,7 +869,9 @@ describe('regressions', () => {
       [header, { ...capability, policies: 1 }],
     ] as const
     for (const [header, claims] of tokens)
-      expect(summary(await diagnose(await signed(header, claims), { secret, now }))).toEqual([deprecated])
+      expect(summary(await diagnose(await signed(header, claims), { secret, now }))).toEqual([
+        deprecated,
+      ])
   })
 
   it('measures the lifetime from iat, and without it from now: nbf may be set back for clocks that differ', async () => {
@@ -625,7 +888,15 @@ describe('regressions', () => {
 
 describe('types', () => {
   it('are those of the contract', () => {
-    expectTypeOf(diagnose).toEqualTypeOf<(token: string, options?: DiagnoseOptions) => Promise<Finding[]>>()
-    expectTypeOf<Finding>().toEqualTypeOf<{ code: number; severity: 'error' | 'warning'; title: string; detail: string; fix: string }>()
+    expectTypeOf(diagnose).toEqualTypeOf<
+      (token: string, options?: DiagnoseOptions) => Promise<Finding[]>
+    >()
+    expectTypeOf<Finding>().toEqualTypeOf<{
+      code: number
+      severity: 'error' | 'warning'
+      title: string
+      detail: string
+      fix: string
+    }>()
   })
 })

@@ -15,7 +15,20 @@ export interface Tally {
   slowest: number
 }
 
-const names = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'toJSON', 'then', 'length', 'hasOwnProperty', 'a', '', '0']
+const names = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'toJSON',
+  'then',
+  'length',
+  'hasOwnProperty',
+  'a',
+  '',
+  '0',
+]
 const texts = [
   '',
   'alice',
@@ -43,7 +56,25 @@ const texts = [
   '1e999',
   '1400000000',
 ]
-const numbers = [0, -0, 1, -1, 0.5, 3600, 86400, 86401, 1400000000, 1400000000000, 1e11, 2 ** 53, -1e20, 1e308, NaN, Infinity, -Infinity]
+const numbers = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  3600,
+  86400,
+  86401,
+  1400000000,
+  1400000000000,
+  1e11,
+  2 ** 53,
+  -1e20,
+  1e308,
+  NaN,
+  Infinity,
+  -Infinity,
+]
 
 /** Numbers from a seed, the same in every runtime (mulberry32). */
 function random(seed: number): () => number {
@@ -58,7 +89,15 @@ function random(seed: number): () => number {
 
 /** Tries as many inputs as asked for. */
 export async function fuzz(library: Library, runs: number, seed: number): Promise<Tally> {
-  const { AccessToken, diagnose, inspect, TaskRouterCapability, TokenError, TwilioCapability, verify } = library
+  const {
+    AccessToken,
+    diagnose,
+    inspect,
+    TaskRouterCapability,
+    TokenError,
+    TwilioCapability,
+    verify,
+  } = library
   const next = random(seed)
   const below = (limit: number) => Math.floor(next() * limit)
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T
@@ -66,7 +105,9 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
 
   const text = (): string => {
     if (chance(0.6)) return pick(texts)
-    return String.fromCharCode(...Array.from({ length: below(24) }, () => (chance(0.8) ? 32 + below(96) : below(65536))))
+    return String.fromCharCode(
+      ...Array.from({ length: below(24) }, () => (chance(0.8) ? 32 + below(96) : below(65536))),
+    )
   }
   const name = () => (chance(0.5) ? pick(names) : text())
   // What JSON can hold, or only JavaScript: with its prototypes, cycles, holes and getters.
@@ -79,31 +120,45 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
     if (kind < 8) return Array.from({ length: below(4) }, () => value(depth + 1))
     if (kind < 13) return object(depth)
     if (kind === 13) return pick<() => unknown>([() => new Map([['a', 1]]), () => new Date(NaN), () => Symbol('a'), () => 1n, () => () => 1, () => /a/, () => new Uint8Array(3), () => new URLSearchParams('a=b'), () => new Error('a')])() // prettier-ignore
-    if (kind === 14) return Object.assign(Object.create(pick([null, {}, { polluted: 1 }, []])) as object, { a: text() })
+    if (kind === 14)
+      return Object.assign(Object.create(pick([null, {}, { polluted: 1 }, []])) as object, {
+        a: text(),
+      })
     if (chance(0.02)) return deep
     const cycle: Record<string, unknown> = { a: [] }
     ;(cycle['a'] as unknown[]).push(chance(0.5) ? cycle : new Array(2))
     return cycle
   }
-  const object = (depth = 0): object => Object.fromEntries(Array.from({ length: below(4) }, () => [name(), value(depth + 1)]))
+  const object = (depth = 0): object =>
+    Object.fromEntries(Array.from({ length: below(4) }, () => [name(), value(depth + 1)]))
   // Deeper than any stack: 5,000 would do, but for what JSON.stringify takes in a token.
   let deep: object = {}
   for (let depth = 0; depth < 5000; depth++) deep = depth % 2 ? [deep] : { a: deep }
   // Options by their names, so that the checks behind the first one are reached.
   const options = (known: Record<string, () => unknown>): unknown => {
     if (chance(0.1)) return value()
-    const members = Object.entries(known).flatMap(([key, make]) => (chance(0.6) ? [[key, chance(0.85) ? make() : value()] as const] : []))
+    const members = Object.entries(known).flatMap(([key, make]) =>
+      chance(0.6) ? [[key, chance(0.85) ? make() : value()] as const] : [],
+    )
     return Object.fromEntries(chance(0.1) ? [...members, [name(), value()]] : members)
   }
   const one = (...right: string[]) => (chance(0.85) ? pick(right) : value())
-  const sid = (prefix: string) => () => one(`${prefix}123123`, `${prefix}283fefc63f0cd0e873a0000c6d07ef7b`)
+  const sid = (prefix: string) => () =>
+    one(`${prefix}123123`, `${prefix}283fefc63f0cd0e873a0000c6d07ef7b`)
   const secret = () => one('secret', 'XXXXX')
   const endpointId = () => one('phone', 'tablet')
 
   // Tokens: sound ones, ones with a letter changed, ones that somebody signed with whatever in them, and noise.
   const utf8 = new TextEncoder()
-  const base64url = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (c) => ({ '+': '-', '/': '_' })[c] ?? '')
-  const key = await crypto.subtle.importKey('raw', utf8.encode('XXXXX'), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const base64url = (bytes: Uint8Array) =>
+    btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (c) => ({ '+': '-', '/': '_' })[c] ?? '')
+  const key = await crypto.subtle.importKey(
+    'raw',
+    utf8.encode('XXXXX'),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
   const write = (json: unknown): string => {
     try {
       return JSON.stringify([json]).slice(1, -1) // in a list, where undefined is null
@@ -115,7 +170,12 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
   const scope = () =>
     Array.from({ length: below(4) }, () => `${pick(['scope:client:incoming', 'scope:client:outgoing', 'scope:stream:subscribe', 'x'])}?${Array.from({ length: below(4) }, () => `${pick(['clientName', 'appSid', 'appParams', 'path', 'params', ...names])}=${text()}`).join('&')}`).join(' ') // prettier-ignore
   const time = () => (chance(0.7) ? 1400000000 + below(90000) : value())
-  const header = () => ({ alg: one('HS256'), typ: 'JWT', ...(chance(0.4) && { cty: one('twilio-fpa;v=1') }), ...(chance(0.1) && object()) })
+  const header = () => ({
+    alg: one('HS256'),
+    typ: 'JWT',
+    ...(chance(0.4) && { cty: one('twilio-fpa;v=1') }),
+    ...(chance(0.1) && object()),
+  })
   const claims = (): object =>
     options({
       scope,
@@ -125,7 +185,11 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
       nbf: time,
       iat: time,
       jti: text,
-      grants: () => ({ identity: one('alice'), [name()]: value(), ...(chance(0.5) && { voice: value(), data_sync: object() }) }),
+      grants: () => ({
+        identity: one('alice'),
+        [name()]: value(),
+        ...(chance(0.5) && { voice: value(), data_sync: object() }),
+      }),
       policies: () => Array.from({ length: below(3) }, () => options({ url: text, method: text, allow: () => true, query_filter: object, post_filter: object })), // prettier-ignore
       version: () => 'v1',
       workspace_sid: sid('WS'),
@@ -137,17 +201,26 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
     if (chance(0.05)) return [value()]
     if (chance(0.1)) return [Array.from({ length: below(6) }, text).join('.')]
     const json = write(claims())
-    const broken = chance(0.1) ? json.replace(/[{}[\]",:]/, pick(['{', '}', '"', '[', ',', '\\'])) : json
+    const broken = chance(0.1)
+      ? json.replace(/[{}[\]",:]/, pick(['{', '}', '"', '[', ',', '\\']))
+      : json
     const input = `${encode(write(header()))}.${encode(broken)}`
-    const signature = chance(0.5) ? new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8.encode(input))) : new Uint8Array(below(40))
+    const signature = chance(0.5)
+      ? new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8.encode(input)))
+      : new Uint8Array(below(40))
     const made = `${input}.${base64url(signature)}`
     if (chance(0.7)) return [made]
     const at = below(made.length + 1)
-    return [made.slice(0, at) + pick(['', '.', '=', ' ', '-', 'A', 'é', text()]) + made.slice(at + below(3))]
+    return [
+      made.slice(0, at) +
+        pick(['', '.', '=', ' ', '-', 'A', 'é', text()]) +
+        made.slice(at + below(3)),
+    ]
   }
   const verifyOptions = () => options({ now: () => 1400000000, clockTolerance: () => below(100) })
   const secrets = () => (chance(0.2) ? [secret(), secret()] : secret())
-  const generateOptions = () => (chance(0.3) ? undefined : options({ expires: () => 1 + below(86400), now: () => 1400000000 }))
+  const generateOptions = () =>
+    chance(0.3) ? undefined : options({ expires: () => 1 + below(86400), now: () => 1400000000 })
   const args = () => Array.from({ length: below(4) }, () => (chance(0.3) ? text() : value()))
 
   // The arguments of each method, mostly of the right form: wrong ones are sprinkled in above.
@@ -161,9 +234,18 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
     AccessToken: {
       grantVoice: () => [options({ incomingAllow: () => true, outgoingApplicationSid: sid('AP'), outgoingApplicationParams: object, pushCredentialSid: sid('CR'), endpointId })], // prettier-ignore
       grantVideo: () => [options({ room: endpointId })],
-      grantChat: () => [options({ serviceSid: sid('IS'), endpointId, deploymentRoleSid: sid('RL'), pushCredentialSid: sid('CR') })],
+      grantChat: () => [
+        options({
+          serviceSid: sid('IS'),
+          endpointId,
+          deploymentRoleSid: sid('RL'),
+          pushCredentialSid: sid('CR'),
+        }),
+      ],
       grantSync: () => [options({ serviceSid: sid('IS'), endpointId })],
-      grantTaskRouter: () => [options({ workspaceSid: sid('WS'), workerSid: sid('WK'), role: endpointId })],
+      grantTaskRouter: () => [
+        options({ workspaceSid: sid('WS'), workerSid: sid('WK'), role: endpointId }),
+      ],
       grant: () => [name(), value()],
     },
     TaskRouterCapability: {
@@ -198,7 +280,8 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
       what = pick(['inspect', 'verify', 'verify', 'diagnose', 'diagnose'])
       passed = await token()
       if (what === 'verify') passed.push(secrets(), verifyOptions())
-      if (what === 'diagnose') passed.push(options({ secret: secrets, now: () => 1400000000, clockTolerance: () => 5 }))
+      if (what === 'diagnose')
+        passed.push(options({ secret: secrets, now: () => 1400000000, clockTolerance: () => 5 }))
       call = { inspect, verify, diagnose }[what] as typeof call
     } else {
       const type = pick(Object.keys(makers))
@@ -228,16 +311,23 @@ export async function fuzz(library: Library, runs: number, seed: number): Promis
       await call(...passed)
     } catch (error) {
       // By name: the edge VM has errors of two realms.
-      const isArgument = error instanceof Error && ['TypeError', 'RangeError'].includes(error.name) && error.message.startsWith('Cannot ')
+      const isArgument =
+        error instanceof Error &&
+        ['TypeError', 'RangeError'].includes(error.name) &&
+        error.message.startsWith('Cannot ')
       const documented = error instanceof TokenError || isArgument
-      if (!documented) throw new Error(`${what} in run ${run} of seed ${seed}: undocumented ${String(error)}`, { cause: error })
+      if (!documented)
+        throw new Error(`${what} in run ${run} of seed ${seed}: undocumented ${String(error)}`, {
+          cause: error,
+        })
       outcome = error instanceof TokenError ? error.code : error.name
     }
     const time = performance.now() - start
     tally.slowest = Math.max(tally.slowest, time)
     tally.outcomes[outcome] = (tally.outcomes[outcome] ?? 0) + 1
     if (time > 2000) throw new Error(`${what} in run ${run} of seed ${seed}: took ${time} ms`)
-    if (snapshot(passed) !== before) throw new Error(`${what} in run ${run} of seed ${seed}: changed what was passed`)
+    if (snapshot(passed) !== before)
+      throw new Error(`${what} in run ${run} of seed ${seed}: changed what was passed`)
     if (Reflect.ownKeys(Object.prototype).length !== 12 || 'polluted' in {})
       throw new Error(`${what} in run ${run} of seed ${seed}: polluted`)
   }
@@ -252,10 +342,14 @@ function memberOf<T>(record: Record<string, T>, name: string): T {
 
 /** What a value holds, as a text: all own names all the way down, also where JSON would leave something out. */
 function snapshot(value: unknown, parents: readonly unknown[] = []): string {
-  if (typeof value !== 'object' || value === null) return typeof value === 'symbol' ? 'symbol' : `${typeof value} ${String(value)}`
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'symbol' ? 'symbol' : `${typeof value} ${String(value)}`
   if (parents.includes(value) || parents.length > 50) return 'cycle'
   const inside = [...parents, value]
   return `{${Reflect.ownKeys(value)
-    .map((key) => `${JSON.stringify(String(key))}:${snapshot((value as Record<PropertyKey, unknown>)[key], inside)}`)
+    .map(
+      (key) =>
+        `${JSON.stringify(String(key))}:${snapshot((value as Record<PropertyKey, unknown>)[key], inside)}`,
+    )
     .join()}}`
 }

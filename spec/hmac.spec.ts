@@ -4,7 +4,8 @@ import { importKey, keyOf, verify } from '../lib/hmac.ts'
 
 const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16))
 const utf8 = (text: string) => new TextEncoder().encode(text)
-const sign = async (...args: Parameters<typeof hmac.sign>) => new Uint8Array(await hmac.sign(...args))
+const sign = async (...args: Parameters<typeof hmac.sign>) =>
+  new Uint8Array(await hmac.sign(...args))
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -13,9 +14,24 @@ afterEach(() => {
 describe('vectors', () => {
   // RFC 4231 section 4, the HMAC-SHA-256 values. Test case 5 is left out: it truncates, which JWT never does.
   it.each([
-    [1, '0b'.repeat(20), utf8('Hi There'), 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'],
-    [2, '4a656665', utf8('what do ya want for nothing?'), '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'],
-    [3, 'aa'.repeat(20), hex('dd'.repeat(50)), '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe'],
+    [
+      1,
+      '0b'.repeat(20),
+      utf8('Hi There'),
+      'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
+    ],
+    [
+      2,
+      '4a656665',
+      utf8('what do ya want for nothing?'),
+      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+    ],
+    [
+      3,
+      'aa'.repeat(20),
+      hex('dd'.repeat(50)),
+      '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe',
+    ],
     [
       4,
       '0102030405060708090a0b0c0d0e0f10111213141516171819',
@@ -53,7 +69,11 @@ describe('verify', () => {
       other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7))
       expect(await verify(key, other, data)).toBe(false)
     }
-    for (const other of [new Uint8Array(0), signature.slice(0, 31), Uint8Array.of(...signature, 0)]) {
+    for (const other of [
+      new Uint8Array(0),
+      signature.slice(0, 31),
+      Uint8Array.of(...signature, 0),
+    ]) {
       expect(await verify(key, other, data)).toBe(false)
     }
   })

@@ -8,16 +8,29 @@ describe('vectors', () => {
   // twilio-python 9.11.0 and 5.7.0, tests/unit/jwt/test_client.py and tests/test_jwt.py, and runs of twilio-python 9.11.0.
   const canonical: [uri: string, scope: Scope][] = [
     ['scope:client:incoming?clientName=andy', { kind: 'incoming', clientName: 'andy' }],
-    ['scope:client:incoming?clientName=tom+jerry%40x.com', { kind: 'incoming', clientName: 'tom jerry@x.com' }],
-    ['scope:client:outgoing?appSid=AP123', { kind: 'outgoing', applicationSid: 'AP123', params: {} }],
-    ['scope:client:outgoing?appParams=foobar%3D3&appSid=AP123', { kind: 'outgoing', applicationSid: 'AP123', params: { foobar: '3' } }],
+    [
+      'scope:client:incoming?clientName=tom+jerry%40x.com',
+      { kind: 'incoming', clientName: 'tom jerry@x.com' },
+    ],
+    [
+      'scope:client:outgoing?appSid=AP123',
+      { kind: 'outgoing', applicationSid: 'AP123', params: {} },
+    ],
+    [
+      'scope:client:outgoing?appParams=foobar%3D3&appSid=AP123',
+      { kind: 'outgoing', applicationSid: 'AP123', params: { foobar: '3' } },
+    ],
     [
       'scope:client:outgoing?appParams=foobar%3D3&appSid=AP123&clientName=andy',
       { kind: 'outgoing', applicationSid: 'AP123', clientName: 'andy', params: { foobar: '3' } },
     ],
     [
       'scope:client:outgoing?appParams=name%3DTom%2B%2526%2BJerry%26q%3Da%252Bb%253Dc%252Fd%253F%26t%3D~x-y_z.%252A%2521%2528%2529%2527&appSid=AP123',
-      { kind: 'outgoing', applicationSid: 'AP123', params: { name: 'Tom & Jerry', q: 'a+b=c/d?', t: "~x-y_z.*!()'" } },
+      {
+        kind: 'outgoing',
+        applicationSid: 'AP123',
+        params: { name: 'Tom & Jerry', q: 'a+b=c/d?', t: "~x-y_z.*!()'" },
+      },
     ],
     [
       'scope:client:outgoing?appParams=tags%3Da%26tags%3Db%2Bc%26n%3D1%26n%3D2&appSid=AP123',
@@ -27,7 +40,10 @@ describe('vectors', () => {
       'scope:client:outgoing?appParams=name%3DZo%25C3%25AB%26e%3D%25F0%259F%2598%2580&appSid=AP123',
       { kind: 'outgoing', applicationSid: 'AP123', params: { name: 'Zoë', e: '😀' } },
     ],
-    ['scope:stream:subscribe?path=%2F2010-04-01%2FEvents', { kind: 'events', path: events, filters: {} }],
+    [
+      'scope:stream:subscribe?path=%2F2010-04-01%2FEvents',
+      { kind: 'events', path: events, filters: {} },
+    ],
     [
       'scope:stream:subscribe?params=foobar%3Dhey&path=%2F2010-04-01%2FEvents',
       { kind: 'events', path: events, filters: { foobar: 'hey' } },
@@ -50,7 +66,11 @@ describe('vectors', () => {
       'scope:client:outgoing?appSid=AP123&appParams=',
       { kind: 'outgoing', applicationSid: 'AP123', params: {} },
     ],
-    ['twilio-python, an empty name', 'scope:client:incoming?clientName=', { kind: 'incoming', clientName: '' }],
+    [
+      'twilio-python, an empty name',
+      'scope:client:incoming?clientName=',
+      { kind: 'incoming', clientName: '' },
+    ],
     [
       'twilio-node 6.2.0, %20 for a space',
       'scope:client:outgoing?appSid=AP123&appParams=name%3DTom%2520%2526%2520Jerry',
@@ -96,7 +116,14 @@ const clientName = fc.option(fc.record({ clientName: text }), { nil: {} })
 const scope: fc.Arbitrary<Scope> = fc.oneof(
   fc.record({ kind: fc.constant('incoming' as const), clientName: text }),
   fc
-    .tuple(fc.record({ kind: fc.constant('outgoing' as const), applicationSid: text.filter((text) => text !== ''), params }), clientName)
+    .tuple(
+      fc.record({
+        kind: fc.constant('outgoing' as const),
+        applicationSid: text.filter((text) => text !== ''),
+        params,
+      }),
+      clientName,
+    )
     .map(([scope, name]) => ({ ...scope, ...name })),
   fc.record({ kind: fc.constant('events' as const), path: text, filters: params }),
 )
@@ -130,7 +157,19 @@ describe('laws', () => {
     fc.assert(
       fc.property(
         fc.string({
-          unit: fc.constantFrom('scope:client:incoming?', 'scope:', 'clientName=', '%', '%4', '%41', '%ff', '&', '=', '+', '?'),
+          unit: fc.constantFrom(
+            'scope:client:incoming?',
+            'scope:',
+            'clientName=',
+            '%',
+            '%4',
+            '%41',
+            '%ff',
+            '&',
+            '=',
+            '+',
+            '?',
+          ),
         }),
         (uri) => {
           expect(formatScope(parseScope(uri))).toEqual(expect.any(String))
@@ -149,14 +188,29 @@ describe('refusals', () => {
     ['incoming with two client names', 'scope:client:incoming?clientName=a&clientName=b'],
     ['outgoing without an application', 'scope:client:outgoing?clientName=andy'],
     ['outgoing with two applications', 'scope:client:outgoing?appSid=AP1&appSid=AP2'],
-    ['outgoing with two client names', 'scope:client:outgoing?appSid=AP1&clientName=a&clientName=b'],
-    ['outgoing with params twice', 'scope:client:outgoing?appSid=AP1&appParams=a%3D1&appParams=a%3D2'],
+    [
+      'outgoing with two client names',
+      'scope:client:outgoing?appSid=AP1&clientName=a&clientName=b',
+    ],
+    [
+      'outgoing with params twice',
+      'scope:client:outgoing?appSid=AP1&appParams=a%3D1&appParams=a%3D2',
+    ],
     ['events without a path', 'scope:stream:subscribe?params=a%3D1'],
     ['events with two paths', 'scope:stream:subscribe?path=a&path=b'],
     ['events with params twice', 'scope:stream:subscribe?path=a&params=a%3D1&params=a%3D2'],
-    ['events with params of both names', 'scope:stream:subscribe?path=a&params=a%3D1&appParams=b%3D2'],
-    ['events of twilio-ruby (read), whose second filter stands outside', 'scope:stream:subscribe?path=a&params=a%3D1&b%3D2'],
-    ['incoming of twilio-java (read), which does not encode a name', 'scope:client:incoming?clientName=Tom&Jerry'],
+    [
+      'events with params of both names',
+      'scope:stream:subscribe?path=a&params=a%3D1&appParams=b%3D2',
+    ],
+    [
+      'events of twilio-ruby (read), whose second filter stands outside',
+      'scope:stream:subscribe?path=a&params=a%3D1&b%3D2',
+    ],
+    [
+      'incoming of twilio-java (read), which does not encode a name',
+      'scope:client:incoming?clientName=Tom&Jerry',
+    ],
     ['outgoing with an empty application', 'scope:client:outgoing?appSid='],
     ['a percent sign alone', 'scope:client:incoming?clientName=100%'],
     ['a percent sign alone within params', 'scope:client:outgoing?appSid=AP1&appParams=a%3D100%25'],
@@ -172,7 +226,9 @@ describe('regressions', () => {
   it('makes a name such as __proto__ an own property', () => {
     const uri = 'scope:client:outgoing?appParams=__proto__%3Dpolluted&appSid=AP123'
     const scope = parseScope(uri)
-    expect(scope.kind === 'outgoing' && Object.entries(scope.params)).toEqual([['__proto__', 'polluted']])
+    expect(scope.kind === 'outgoing' && Object.entries(scope.params)).toEqual([
+      ['__proto__', 'polluted'],
+    ])
     expect(formatScope(scope)).toBe(uri)
     expect({}).not.toHaveProperty('polluted')
   })

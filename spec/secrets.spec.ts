@@ -1,10 +1,20 @@
 // Secrets and the comparison of signatures, for all that takes a secret: what an audit asks of each.
 
-import { AccessToken, diagnose, inspect, TaskRouterCapability, TwilioCapability, verify } from 'twilio-tokens'
+import {
+  AccessToken,
+  diagnose,
+  inspect,
+  TaskRouterCapability,
+  TwilioCapability,
+  verify,
+} from 'twilio-tokens'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { printed } from './printed.ts'
 
-const secrets = { authToken: 'b7e0c3d4a1f2958677665544332211ff', keySecret: 'q8Zx0Wm2Lr5TtYv7Nc4Bk1Hs6Jd3Gf9P' }
+const secrets = {
+  authToken: 'b7e0c3d4a1f2958677665544332211ff',
+  keySecret: 'q8Zx0Wm2Lr5TtYv7Nc4Bk1Hs6Jd3Gf9P',
+}
 const now = 1_800_000_000
 
 const builders = [
@@ -16,7 +26,10 @@ const builders = [
   {
     name: 'AccessToken',
     secret: secrets.keySecret,
-    make: (secret: string) => new AccessToken('AC123', 'SK123', secret, { identity: 'andy' }).grantVoice({ incomingAllow: true }),
+    make: (secret: string) =>
+      new AccessToken('AC123', 'SK123', secret, { identity: 'andy' }).grantVoice({
+        incomingAllow: true,
+      }),
   },
   {
     name: 'TaskRouterCapability',
@@ -89,7 +102,10 @@ describe.each(builders)('$name', ({ secret, make }) => {
     const [signed, verified] = [vi.spyOn(crypto.subtle, 'sign'), vi.spyOn(crypto.subtle, 'verify')]
     await verify(token, ['another', secret, 'a third'], { now })
     expect(verified).toHaveBeenCalledTimes(2)
-    await expect(verify(token, 'another', { now })).rejects.toHaveProperty('code', 'ERR_TOKEN_SIGNATURE')
+    await expect(verify(token, 'another', { now })).rejects.toHaveProperty(
+      'code',
+      'ERR_TOKEN_SIGNATURE',
+    )
     await diagnose(token, { secret, now })
     expect(verified).toHaveBeenCalledTimes(4)
     expect(signed).not.toHaveBeenCalled()
@@ -99,7 +115,10 @@ describe.each(builders)('$name', ({ secret, make }) => {
     const token = await make(secret).generate({ now })
     const verified = vi.spyOn(crypto.subtle, 'verify')
     verified.mockResolvedValueOnce(false)
-    await expect(verify(token, secret, { now })).rejects.toHaveProperty('code', 'ERR_TOKEN_SIGNATURE')
+    await expect(verify(token, secret, { now })).rejects.toHaveProperty(
+      'code',
+      'ERR_TOKEN_SIGNATURE',
+    )
     verified.mockRejectedValueOnce(new Error('the platform has failed'))
     await expect(verify(token, secret, { now })).rejects.toThrow('the platform has failed')
   })
@@ -109,6 +128,8 @@ describe.each(builders)('$name', ({ secret, make }) => {
     expect(printed(inspect(token))).not.toContain(secret)
     expect(printed(await verify(token, [secret], { now }))).not.toContain(secret)
     for (const wrong of [secret, `${secret} `, ` ${secret}`, 'another'])
-      expect(printed(await diagnose(token, { secret: [wrong, secret], now: now + 7200 }))).not.toContain(secret)
+      expect(
+        printed(await diagnose(token, { secret: [wrong, secret], now: now + 7200 })),
+      ).not.toContain(secret)
   })
 })

@@ -23,19 +23,35 @@ const workspaceUrl = 'https://taskrouter.twilio.com/v1/Workspaces/WS456'
 const workerUrl = `${workspaceUrl}/Workers/WK789`
 const queueUrl = `${workspaceUrl}/TaskQueues/WQ789`
 
-const taskRouter = (channelSid?: string) => new TaskRouterCapability(accountSid, authToken, workspaceSid, channelSid)
+const taskRouter = (channelSid?: string) =>
+  new TaskRouterCapability(accountSid, authToken, workspaceSid, channelSid)
 const policies = (capability: TaskRouterCapability) => capability.claims({ now }).policies
 const brief = (capability: TaskRouterCapability) =>
-  policies(capability).map(({ url, method, allow }) => `${allow ? 'allow' : 'deny'} ${method} ${url}`)
+  policies(capability).map(
+    ({ url, method, allow }) => `${allow ? 'allow' : 'deny'} ${method} ${url}`,
+  )
 
 const workerCalls = ['allowUpdateActivities', 'allowUpdateReservations'] as const
 type Call = Exclude<keyof TaskRouterCapability, 'claims' | 'generate'>
 
 /** Makes a builder's calls as a vector has them. */
-function builder({ accountSid, authToken, workspaceSid, channelSid, calls }: (typeof vectors)[number]): TaskRouterCapability {
+function builder({
+  accountSid,
+  authToken,
+  workspaceSid,
+  channelSid,
+  calls,
+}: (typeof vectors)[number]): TaskRouterCapability {
   const capability = new TaskRouterCapability(accountSid, authToken, workspaceSid, channelSid)
-  for (const [name, url, method, queryFilter, postFilter] of calls as [Call, string, string, object, object][]) {
-    if (name === 'allow' || name === 'deny') capability[name](url, method, { queryFilter, postFilter })
+  for (const [name, url, method, queryFilter, postFilter] of calls as [
+    Call,
+    string,
+    string,
+    object,
+    object,
+  ][]) {
+    if (name === 'allow' || name === 'deny')
+      capability[name](url, method, { queryFilter, postFilter })
     else capability[name]()
   }
   return capability
@@ -44,39 +60,56 @@ function builder({ accountSid, authToken, workspaceSid, channelSid, calls }: (ty
 describe('vectors', () => {
   it('has 24 of them, with every kind of channel', () => {
     expect(vectors).toHaveLength(24)
-    expect(new Set(vectors.map(({ kind }) => kind))).toEqual(new Set(['worker', 'taskqueue', 'workspace']))
+    expect(new Set(vectors.map(({ kind }) => kind))).toEqual(
+      new Set(['worker', 'taskqueue', 'workspace']),
+    )
   })
 
-  it.each(vectors.map((vector, i) => [i, vector] as const))('makes the claims %i of twilio-python, in its order', (_, vector) => {
-    const { now, expires, payload } = vector
-    expect(JSON.stringify(builder(vector).claims({ now, expires }))).toBe(JSON.stringify(payload))
-  })
+  it.each(vectors.map((vector, i) => [i, vector] as const))(
+    'makes the claims %i of twilio-python, in its order',
+    (_, vector) => {
+      const { now, expires, payload } = vector
+      expect(JSON.stringify(builder(vector).claims({ now, expires }))).toBe(JSON.stringify(payload))
+    },
+  )
 
-  it.each(vectors.map((vector, i) => [i, vector] as const))('reads the claims %i of twilio-python', (_, { payload }) => {
-    const { policies } = payload as TaskRouterClaims
-    expect(readTaskRouter({ ...payload })).toStrictEqual({
-      kind: 'taskrouter',
-      accountSid: payload.iss,
-      workspaceSid: payload.workspace_sid,
-      channel: payload.channel,
-      expires: payload.exp,
-      policies: policies.map(({ url, method, allow, query_filter, post_filter }) => ({
-        url,
-        method,
-        allow,
-        queryFilter: query_filter,
-        postFilter: post_filter,
-      })),
-    })
-  })
+  it.each(vectors.map((vector, i) => [i, vector] as const))(
+    'reads the claims %i of twilio-python',
+    (_, { payload }) => {
+      const { policies } = payload as TaskRouterClaims
+      expect(readTaskRouter({ ...payload })).toStrictEqual({
+        kind: 'taskrouter',
+        accountSid: payload.iss,
+        workspaceSid: payload.workspace_sid,
+        channel: payload.channel,
+        expires: payload.exp,
+        policies: policies.map(({ url, method, allow, query_filter, post_filter }) => ({
+          url,
+          method,
+          allow,
+          queryFilter: query_filter,
+          postFilter: post_filter,
+        })),
+      })
+    },
+  )
 })
 
 describe('policies', () => {
-  const events = (channel: string) => `https://event-bridge.twilio.com/v1/wschannels/AC123/${channel}`
+  const events = (channel: string) =>
+    `https://event-bridge.twilio.com/v1/wschannels/AC123/${channel}`
 
   it('are three for a workspace and for a task queue, six for a worker, by default', () => {
-    expect(brief(taskRouter())).toEqual([`allow GET ${events('WS456')}`, `allow POST ${events('WS456')}`, `allow GET ${workspaceUrl}`])
-    expect(brief(taskRouter('WQ789'))).toEqual([`allow GET ${events('WQ789')}`, `allow POST ${events('WQ789')}`, `allow GET ${queueUrl}`])
+    expect(brief(taskRouter())).toEqual([
+      `allow GET ${events('WS456')}`,
+      `allow POST ${events('WS456')}`,
+      `allow GET ${workspaceUrl}`,
+    ])
+    expect(brief(taskRouter('WQ789'))).toEqual([
+      `allow GET ${events('WQ789')}`,
+      `allow POST ${events('WQ789')}`,
+      `allow GET ${queueUrl}`,
+    ])
     expect(brief(taskRouter('WK789'))).toEqual([
       `allow GET ${events('WK789')}`,
       `allow POST ${events('WK789')}`,
@@ -103,7 +136,13 @@ describe('policies', () => {
 
   it('are added for workers alone by allowUpdateActivities and allowUpdateReservations', () => {
     expect(policies(taskRouter('WK789').allowUpdateActivities()).slice(6)).toEqual([
-      { url: workerUrl, method: 'POST', allow: true, query_filter: {}, post_filter: { ActivitySid: { required: true } } },
+      {
+        url: workerUrl,
+        method: 'POST',
+        allow: true,
+        query_filter: {},
+        post_filter: { ActivitySid: { required: true } },
+      },
     ])
     expect(brief(taskRouter('WK789').allowUpdateReservations()).slice(6)).toEqual([
       `allow POST ${workspaceUrl}/Tasks/**`,
@@ -112,13 +151,23 @@ describe('policies', () => {
   })
 
   it('are denied by deny, and stay in the order of the calls', () => {
-    const capability = taskRouter().deny(`${workspaceUrl}/Tasks/**`, 'DELETE').allow(`${workspaceUrl}/Tasks/**`, 'GET')
-    expect(brief(capability).slice(3)).toEqual([`deny DELETE ${workspaceUrl}/Tasks/**`, `allow GET ${workspaceUrl}/Tasks/**`])
+    const capability = taskRouter()
+      .deny(`${workspaceUrl}/Tasks/**`, 'DELETE')
+      .allow(`${workspaceUrl}/Tasks/**`, 'GET')
+    expect(brief(capability).slice(3)).toEqual([
+      `deny DELETE ${workspaceUrl}/Tasks/**`,
+      `allow GET ${workspaceUrl}/Tasks/**`,
+    ])
   })
 
   it('hold copies of the filters', () => {
-    const filters = { queryFilter: { TaskQueueSid: { required: true } }, postFilter: { ActivitySid: { required: false } } }
-    const capability = taskRouter().allow(workspaceUrl, 'POST', filters).deny(workspaceUrl, 'DELETE', Object.freeze(filters))
+    const filters = {
+      queryFilter: { TaskQueueSid: { required: true } },
+      postFilter: { ActivitySid: { required: false } },
+    }
+    const capability = taskRouter()
+      .allow(workspaceUrl, 'POST', filters)
+      .deny(workspaceUrl, 'DELETE', Object.freeze(filters))
     const before = JSON.stringify(policies(capability))
     filters.queryFilter.TaskQueueSid.required = false
     Object.assign(filters.postFilter, { more: { required: true } })
@@ -129,17 +178,25 @@ describe('policies', () => {
 
   it('take names that every object has', () => {
     const queryFilter = JSON.parse('{"__proto__": {"required": true}}') as object
-    expect(JSON.stringify(policies(taskRouter().allow(workspaceUrl, 'GET', { queryFilter }))[3])).toContain(
-      '"query_filter":{"__proto__":{"required":true}}',
-    )
+    expect(
+      JSON.stringify(policies(taskRouter().allow(workspaceUrl, 'GET', { queryFilter }))[3]),
+    ).toContain('"query_filter":{"__proto__":{"required":true}}')
     expect({}).not.toHaveProperty('required')
   })
 })
 
 describe('claims', () => {
   it('name the worker or the task queue, and a workspace by its channel alone', () => {
-    expect(taskRouter('WK789').claims()).toMatchObject({ channel: 'WK789', friendly_name: 'WK789', worker_sid: 'WK789' })
-    expect(taskRouter('WQ789').claims()).toMatchObject({ channel: 'WQ789', friendly_name: 'WQ789', taskqueue_sid: 'WQ789' })
+    expect(taskRouter('WK789').claims()).toMatchObject({
+      channel: 'WK789',
+      friendly_name: 'WK789',
+      worker_sid: 'WK789',
+    })
+    expect(taskRouter('WQ789').claims()).toMatchObject({
+      channel: 'WQ789',
+      friendly_name: 'WQ789',
+      taskqueue_sid: 'WQ789',
+    })
     expect(Object.keys(taskRouter().claims())).toEqual([
       'account_sid',
       'workspace_sid',
@@ -169,7 +226,9 @@ describe('generate', () => {
 
   it('signs what claims gives, as jose verifies and readTaskRouter reads', async () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-    const filter = fc.dictionary(word, fc.record({ required: fc.boolean() })).map((filter) => JSON.parse(JSON.stringify(filter)) as Claims)
+    const filter = fc
+      .dictionary(word, fc.record({ required: fc.boolean() }))
+      .map((filter) => JSON.parse(JSON.stringify(filter)) as Claims)
     const policy = fc.record({
       url: word,
       method: fc.constantFrom('GET', 'POST', 'DELETE'),
@@ -186,7 +245,8 @@ describe('generate', () => {
         async (secret, channel, added, expires) => {
           const capability = new TaskRouterCapability(accountSid, secret, workspaceSid, channel)
           const defaults = policies(capability).length
-          for (const { url, method, allow, ...filters } of added) capability[allow ? 'allow' : 'deny'](url, method, filters)
+          for (const { url, method, allow, ...filters } of added)
+            capability[allow ? 'allow' : 'deny'](url, method, filters)
           const { payload, protectedHeader } = await jwtVerify(
             await capability.generate({ now, expires }),
             new TextEncoder().encode(secret),
@@ -195,7 +255,13 @@ describe('generate', () => {
           expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' })
           expect(payload).toEqual(capability.claims({ now, expires }))
           const { policies: read, ...contents } = readTaskRouter(payload)
-          expect(contents).toEqual({ kind: 'taskrouter', accountSid, workspaceSid, channel, expires: now + expires })
+          expect(contents).toEqual({
+            kind: 'taskrouter',
+            accountSid,
+            workspaceSid,
+            channel,
+            expires: now + expires,
+          })
           expect(read.slice(defaults)).toEqual(added)
         },
       ),
@@ -209,7 +275,8 @@ describe('generate', () => {
 })
 
 describe('refusals', () => {
-  const sid = (prefix: string) => `it must be a string that starts with ${prefix}, then letters and digits`
+  const sid = (prefix: string) =>
+    `it must be a string that starts with ${prefix}, then letters and digits`
   const channel = `channelSid: it must be a string that starts with WK or WQ, then letters and digits, or the workspace's SID`
   const text = 'it must be a well-formed string, not empty'
   const method = 'method: it must be an HTTP method in capital letters, such as GET'
@@ -228,17 +295,54 @@ describe('refusals', () => {
     () =>
       taskRouter().deny(...(args as [string, string, PolicyFilters?]))
 
-  it.each<[what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]>([
+  it.each<
+    [what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]
+  >([
     ['no account', make(), TypeError, `accountSid: ${sid('AC')}, got Undefined`],
-    ['a key for an account', make('SK1', 'x', 'WS1'), TypeError, `accountSid: ${sid('AC')}, got String`],
-    ['an empty auth token', make('AC1', '', 'WS1'), TypeError, `authToken: ${text}, got empty string`],
+    [
+      'a key for an account',
+      make('SK1', 'x', 'WS1'),
+      TypeError,
+      `accountSid: ${sid('AC')}, got String`,
+    ],
+    [
+      'an empty auth token',
+      make('AC1', '', 'WS1'),
+      TypeError,
+      `authToken: ${text}, got empty string`,
+    ],
     ['no workspace', make('AC1', 'x'), TypeError, `workspaceSid: ${sid('WS')}, got Undefined`],
-    ['a worker for a workspace', make('AC1', 'x', 'WK1'), TypeError, `workspaceSid: ${sid('WS')}, got String`],
-    ['another workspace for a channel', make('AC1', 'x', 'WS1', 'WS2'), TypeError, `${channel}, got String`],
-    ['an activity for a channel', make('AC1', 'x', 'WS1', 'WA2'), TypeError, `${channel}, got String`],
-    ['a worker with a letter before it', make('AC1', 'x', 'WS1', 'xWK2'), TypeError, `${channel}, got String`],
+    [
+      'a worker for a workspace',
+      make('AC1', 'x', 'WK1'),
+      TypeError,
+      `workspaceSid: ${sid('WS')}, got String`,
+    ],
+    [
+      'another workspace for a channel',
+      make('AC1', 'x', 'WS1', 'WS2'),
+      TypeError,
+      `${channel}, got String`,
+    ],
+    [
+      'an activity for a channel',
+      make('AC1', 'x', 'WS1', 'WA2'),
+      TypeError,
+      `${channel}, got String`,
+    ],
+    [
+      'a worker with a letter before it',
+      make('AC1', 'x', 'WS1', 'xWK2'),
+      TypeError,
+      `${channel}, got String`,
+    ],
     ['a worker without digits', make('AC1', 'x', 'WS1', 'WK'), TypeError, `${channel}, got String`],
-    ['a worker with a path', make('AC1', 'x', 'WS1', 'WK1/..'), TypeError, `${channel}, got String`],
+    [
+      'a worker with a path',
+      make('AC1', 'x', 'WS1', 'WK1/..'),
+      TypeError,
+      `${channel}, got String`,
+    ],
     ['an empty channel', make('AC1', 'x', 'WS1', ''), TypeError, `${channel}, got empty string`],
     ['a channel that is null', make('AC1', 'x', 'WS1', null), TypeError, `${channel}, got Null`],
     ['no URL', allow(undefined, 'GET'), TypeError, `url: ${text}, got Undefined`],
@@ -248,7 +352,12 @@ describe('refusals', () => {
     ['two methods', allow('https://x', 'GET POST'), TypeError, `${method}, got String`],
     ['a method and a line break', allow('https://x', 'GET\n'), TypeError, `${method}, got String`],
     ['a list of methods', allow('https://x', ['GET']), TypeError, `${method}, got Array`],
-    ['filters that are null', allow('https://x', 'GET', null), TypeError, 'filters: it must be a plain object, got Null'],
+    [
+      'filters that are null',
+      allow('https://x', 'GET', null),
+      TypeError,
+      'filters: it must be a plain object, got Null',
+    ],
     [
       'a query filter that is null',
       allow('https://x', 'GET', { queryFilter: null }),
@@ -267,7 +376,12 @@ describe('refusals', () => {
       TypeError,
       'postFilter: it must be a plain object, got Array',
     ],
-    ['a filter that is NaN', deny('https://x', 'GET', { postFilter: { a: NaN } }), TypeError, `postFilter.a: ${holds}, got Number`],
+    [
+      'a filter that is NaN',
+      deny('https://x', 'GET', { postFilter: { a: NaN } }),
+      TypeError,
+      `postFilter.a: ${holds}, got Number`,
+    ],
     [
       'expires 0',
       () => taskRouter().claims({ expires: 0 }),
@@ -279,7 +393,9 @@ describe('refusals', () => {
   })
 
   it.each(workerCalls)('refuses %s for a task queue and a workspace', (name) => {
-    const error = new TypeError(`Cannot use ${name}: it must be a worker's token, whose channelSid starts with WK, got another`)
+    const error = new TypeError(
+      `Cannot use ${name}: it must be a worker's token, whose channelSid starts with WK, got another`,
+    )
     expect(() => taskRouter('WQ789')[name]()).toThrow(error)
     expect(() => taskRouter()[name]()).toThrow(error)
   })
@@ -288,17 +404,27 @@ describe('refusals', () => {
     const capability = taskRouter('WQ789')
     const before = policies(capability)
     expect(() => capability.allowUpdateReservations()).toThrow(TypeError)
-    expect(() => capability.allow(workspaceUrl, 'GET', { postFilter: { a: () => 1 } })).toThrow(TypeError)
+    expect(() => capability.allow(workspaceUrl, 'GET', { postFilter: { a: () => 1 } })).toThrow(
+      TypeError,
+    )
     expect(policies(capability)).toEqual(before)
   })
 })
 
 describe('readTaskRouter', () => {
   const policy = { url: 'https://x', method: 'GET', allow: true }
-  const claims = { iss: accountSid, workspace_sid: workspaceSid, channel: 'WK789', exp: now, policies: [policy] }
+  const claims = {
+    iss: accountSid,
+    workspace_sid: workspaceSid,
+    channel: 'WK789',
+    exp: now,
+    policies: [policy],
+  }
 
   it('takes policies without filters', () => {
-    expect(readTaskRouter(claims).policies).toEqual([{ ...policy, queryFilter: {}, postFilter: {} }])
+    expect(readTaskRouter(claims).policies).toEqual([
+      { ...policy, queryFilter: {}, postFilter: {} },
+    ])
   })
 
   it.each<[claims: Claims, message: string]>([
@@ -310,9 +436,18 @@ describe('readTaskRouter', () => {
     [{ ...claims, policies: [null] }, 'policies must be a list of objects, got null'],
     [{ ...claims, policies: [{ ...policy, url: [] }] }, 'url must be a text, got a list'],
     [{ ...claims, policies: [{ ...policy, method: 7 }] }, 'method must be a text, got a number'],
-    [{ ...claims, policies: [{ ...policy, allow: 1 }] }, 'allow must be true or false, got a number'],
-    [{ ...claims, policies: [{ ...policy, query_filter: [] }] }, 'query_filter must be an object, got a list'],
-    [{ ...claims, policies: [{ ...policy, post_filter: 7 }] }, 'post_filter must be an object, got a number'],
+    [
+      { ...claims, policies: [{ ...policy, allow: 1 }] },
+      'allow must be true or false, got a number',
+    ],
+    [
+      { ...claims, policies: [{ ...policy, query_filter: [] }] },
+      'query_filter must be an object, got a list',
+    ],
+    [
+      { ...claims, policies: [{ ...policy, post_filter: 7 }] },
+      'post_filter must be an object, got a number',
+    ],
   ])('refuses %j', (claims, message) => {
     const error = expect.objectContaining({
       name: 'TokenError',
@@ -327,7 +462,10 @@ describe('secrets', () => {
   const secret = 'b7e0c3d4a1f2958677665544332211ff'
 
   it('are in no property, no JSON and no printed builder', async () => {
-    const capability = new TaskRouterCapability(accountSid, secret, workspaceSid).deny('https://x', 'GET')
+    const capability = new TaskRouterCapability(accountSid, secret, workspaceSid).deny(
+      'https://x',
+      'GET',
+    )
     await capability.generate()
     expect(printed({ secret })).toContain(secret) // it would be found
     expect(printed(capability)).not.toContain(secret)
@@ -351,10 +489,18 @@ describe('types', () => {
       [accountSid: string, authToken: string, workspaceSid: string, channelSid?: string | undefined]
     >()
     expectTypeOf(taskRouter().allow).toEqualTypeOf(taskRouter().deny)
-    expectTypeOf(taskRouter().allow).parameters.toEqualTypeOf<[url: string, method: string, filters?: PolicyFilters | undefined]>()
-    expectTypeOf(taskRouter().deny('u', 'GET').allowUpdateSelf()).toEqualTypeOf<TaskRouterCapability>()
-    expectTypeOf(taskRouter().claims).toEqualTypeOf<(options?: GenerateOptions) => TaskRouterClaims>()
-    expectTypeOf(taskRouter().generate).toEqualTypeOf<(options?: GenerateOptions) => Promise<string>>()
+    expectTypeOf(taskRouter().allow).parameters.toEqualTypeOf<
+      [url: string, method: string, filters?: PolicyFilters | undefined]
+    >()
+    expectTypeOf(
+      taskRouter().deny('u', 'GET').allowUpdateSelf(),
+    ).toEqualTypeOf<TaskRouterCapability>()
+    expectTypeOf(taskRouter().claims).toEqualTypeOf<
+      (options?: GenerateOptions) => TaskRouterClaims
+    >()
+    expectTypeOf(taskRouter().generate).toEqualTypeOf<
+      (options?: GenerateOptions) => Promise<string>
+    >()
     expectTypeOf<TaskRouterClaims['policies']>().toEqualTypeOf<PolicyClaims[]>()
     expectTypeOf<Policy>().toEqualTypeOf<{
       allow: boolean

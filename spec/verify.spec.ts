@@ -21,7 +21,14 @@ const secret = 'XXXXX'
 const now = 1400000000
 const claims = { scope: 'scope:client:incoming?clientName=andy', iss: 'AC123', exp: now + 3600 }
 const cty = 'twilio-fpa;v=1'
-const accessClaims = { jti: 'SK123-1', grants: { identity: 'andy', voice: {} }, iat: now, exp: now + 60, iss: 'SK123', sub: 'AC123' }
+const accessClaims = {
+  jti: 'SK123-1',
+  grants: { identity: 'andy', voice: {} },
+  iat: now,
+  exp: now + 60,
+  iss: 'SK123',
+  sub: 'AC123',
+}
 const taskRouterClaims = {
   version: 'v1',
   account_sid: 'AC123',
@@ -32,7 +39,10 @@ const taskRouterClaims = {
   exp: now + 60,
 }
 
-const encode = (value: unknown) => base64url.encode(new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)))
+const encode = (value: unknown) =>
+  base64url.encode(
+    new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)),
+  )
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'accepted',
@@ -45,37 +55,54 @@ const codeOf = (promise: Promise<unknown>) =>
 /** Signs whatever is given, as a careless maker of tokens would. */
 async function signed(header: unknown, claims: unknown): Promise<string> {
   const input = `${encode(header)}.${encode(claims)}`
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const key = await crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
   const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(input))
   return `${input}.${base64url.encode(new Uint8Array(signature))}`
 }
 
 describe('vectors', () => {
   const tokens = otherLibraries.flatMap(({ source, clock, vectors }) =>
-    vectors.flatMap((vector) => ('jwt' in vector && vector.jwt && 'key' in vector ? [{ ...vector, source, clock }] : [])),
+    vectors.flatMap((vector) =>
+      'jwt' in vector && vector.jwt && 'key' in vector ? [{ ...vector, source, clock }] : [],
+    ),
   )
 
   it('has 91 tokens of other libraries', () => {
     expect(tokens).toHaveLength(91)
   })
 
-  it.each(tokens)('reads and verifies $source: $case', async ({ case: name, jwt, key, payload }) => {
-    const contents = inspect(jwt)
-    const made = JSON.parse(payload) as { exp: number; nbf?: number; iss: string; sub?: string }
-    expect(contents.expires).toBe(made.exp)
-    expect(contents.kind).toBe('grants' in made ? 'access' : 'policies' in made ? 'taskrouter' : 'capability')
-    expect(contents.accountSid).toBe('grants' in made ? made.sub : made.iss)
-    const faults: Record<string, string> = {
-      'access HS512': 'ERR_TOKEN_ALGORITHM',
-      'access HS384': 'ERR_TOKEN_ALGORITHM',
-      'ttl10.9': 'ERR_TOKEN_CLAIM',
-      ...(made.exp % 1 !== 0 && { 'ttl 10.9': 'ERR_TOKEN_CLAIM' }),
-    }
-    const clock = { now: Math.max(0, Math.floor(contents.expires) - 5) }
-    const late = (made.nbf ?? 0) > made.exp
-    expect(await codeOf(verify(jwt, key, clock))).toBe(late ? 'ERR_TOKEN_INACTIVE' : (faults[name] ?? 'accepted'))
-    expect(await codeOf(verify(jwt, `${key}x`, clock))).toBe(faults[name]?.replace('CLAIM', 'SIGNATURE') ?? 'ERR_TOKEN_SIGNATURE')
-  })
+  it.each(tokens)(
+    'reads and verifies $source: $case',
+    async ({ case: name, jwt, key, payload }) => {
+      const contents = inspect(jwt)
+      const made = JSON.parse(payload) as { exp: number; nbf?: number; iss: string; sub?: string }
+      expect(contents.expires).toBe(made.exp)
+      expect(contents.kind).toBe(
+        'grants' in made ? 'access' : 'policies' in made ? 'taskrouter' : 'capability',
+      )
+      expect(contents.accountSid).toBe('grants' in made ? made.sub : made.iss)
+      const faults: Record<string, string> = {
+        'access HS512': 'ERR_TOKEN_ALGORITHM',
+        'access HS384': 'ERR_TOKEN_ALGORITHM',
+        'ttl10.9': 'ERR_TOKEN_CLAIM',
+        ...(made.exp % 1 !== 0 && { 'ttl 10.9': 'ERR_TOKEN_CLAIM' }),
+      }
+      const clock = { now: Math.max(0, Math.floor(contents.expires) - 5) }
+      const late = (made.nbf ?? 0) > made.exp
+      expect(await codeOf(verify(jwt, key, clock))).toBe(
+        late ? 'ERR_TOKEN_INACTIVE' : (faults[name] ?? 'accepted'),
+      )
+      expect(await codeOf(verify(jwt, `${key}x`, clock))).toBe(
+        faults[name]?.replace('CLAIM', 'SIGNATURE') ?? 'ERR_TOKEN_SIGNATURE',
+      )
+    },
+  )
 
   it.each(capabilityVectors)(
     'verifies capability token %# of twilio-python',
@@ -87,42 +114,62 @@ describe('vectors', () => {
     },
   )
 
-  it.each(accessVectors)('verifies access token %# of twilio-node', async ({ jwt, secret, payload, header }) => {
-    const { identity, ...grants } = payload.grants
-    expect(await verify(jwt, secret, { now: payload.exp - 1, clockTolerance: 60 })).toStrictEqual({
-      kind: 'access',
-      accountSid: payload.sub,
-      keySid: payload.iss,
-      identity,
-      expires: payload.exp,
-      issuedAt: payload.iat,
-      id: payload.jti,
-      grants,
-      ...('nbf' in payload && { notBefore: payload.nbf }),
-      ...('twr' in header && { region: header.twr }),
-    })
-  })
+  it.each(accessVectors)(
+    'verifies access token %# of twilio-node',
+    async ({ jwt, secret, payload, header }) => {
+      const { identity, ...grants } = payload.grants
+      expect(await verify(jwt, secret, { now: payload.exp - 1, clockTolerance: 60 })).toStrictEqual(
+        {
+          kind: 'access',
+          accountSid: payload.sub,
+          keySid: payload.iss,
+          identity,
+          expires: payload.exp,
+          issuedAt: payload.iat,
+          id: payload.jti,
+          grants,
+          ...('nbf' in payload && { notBefore: payload.nbf }),
+          ...('twr' in header && { region: header.twr }),
+        },
+      )
+    },
+  )
 
   it('reads what the other libraries write into scopes', () => {
     const scopesOf = (source: string, name: string) => {
-      const token = tokens.find((token) => token.source.startsWith(source) && token.case === name)?.jwt ?? ''
+      const token =
+        tokens.find((token) => token.source.startsWith(source) && token.case === name)?.jwt ?? ''
       return (inspect(token) as CapabilityContents).scopes
     }
-    const outgoing = (params: Record<string, string | string[]>): Scope => ({ kind: 'outgoing', applicationSid: 'AP123', params })
+    const outgoing = (params: Record<string, string | string[]>): Scope => ({
+      kind: 'outgoing',
+      applicationSid: 'AP123',
+      params,
+    })
     const params = { name: 'Tom & Jerry', q: 'a+b=c/d?', t: "~x-y_z.*!()'" }
     expect(scopesOf('twilio-python 9.11', 'spaces')).toEqual([outgoing(params)])
     expect(scopesOf('twilio-node', 'spaces')).toEqual([outgoing(params)])
-    expect(scopesOf('twilio-python 5.7', 'list')).toEqual([outgoing({ tags: ['a', 'b c'], n: ['1', '2'] })])
-    expect(scopesOf('twilio-node', 'ev+f')).toEqual([{ kind: 'events', path: '/2010-04-01/Events', filters: { foobar: 'hey' } }])
+    expect(scopesOf('twilio-python 5.7', 'list')).toEqual([
+      outgoing({ tags: ['a', 'b c'], n: ['1', '2'] }),
+    ])
+    expect(scopesOf('twilio-node', 'ev+f')).toEqual([
+      { kind: 'events', path: '/2010-04-01/Events', filters: { foobar: 'hey' } },
+    ])
     expect(scopesOf('twilio-python 3.3.7', 'none')).toEqual([])
   })
 })
 
 describe('laws', () => {
   const text = fc.string({ unit: 'grapheme' })
-  const params = fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 2 })), { noNullPrototype: true })
+  const params = fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 2 })), {
+    noNullPrototype: true,
+  })
   const clientName = fc.string({ unit: fc.constantFrom(...'abcXYZ019_.-@+'), minLength: 1 })
-  const sid = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 })
+  const sid = fc.string({
+    unit: fc.constantFrom(...'0123456789abcdef'),
+    minLength: 32,
+    maxLength: 32,
+  })
 
   it('verify gives back what a builder was given', async () => {
     await fc.assert(
@@ -137,7 +184,10 @@ describe('laws', () => {
         }),
         async ({ secret, clientName, sid, params, filters, expires }) => {
           const builder = new TwilioCapability(`AC${sid}`, secret)
-          builder.allowClientIncoming(clientName).allowClientOutgoing(`AP${sid}`, params).allowEventStream(filters)
+          builder
+            .allowClientIncoming(clientName)
+            .allowClientOutgoing(`AP${sid}`, params)
+            .allowEventStream(filters)
           const token = await builder.generate({ now, expires })
           const expected = {
             kind: 'capability',
@@ -157,11 +207,13 @@ describe('laws', () => {
   })
 
   it('refuses a token of which any one character is changed, added or left out', async () => {
-    const samples = [...capabilityVectors.slice(0, 20), ...accessVectors.slice(0, 20)].map((vector) => ({
-      jwt: vector.jwt,
-      secret: 'secret' in vector ? vector.secret : vector.authToken,
-      now: vector.now,
-    }))
+    const samples = [...capabilityVectors.slice(0, 20), ...accessVectors.slice(0, 20)].map(
+      (vector) => ({
+        jwt: vector.jwt,
+        secret: 'secret' in vector ? vector.secret : vector.authToken,
+        now: vector.now,
+      }),
+    )
     const character = fc.constantFrom(...'ABCXYZabcxyz0189-_.=+/ \n\t\0é\u{1F600}')
     await fc.assert(
       fc.asyncProperty(
@@ -173,7 +225,9 @@ describe('laws', () => {
           const index = at % (jwt.length + 1)
           const forged = jwt.slice(0, index) + (other ?? '') + jwt.slice(insert ? index : index + 1)
           fc.pre(forged !== jwt)
-          expect(await codeOf(verify(forged, secret, { now, clockTolerance: 86400 }))).toMatch(/^ERR_TOKEN_/)
+          expect(await codeOf(verify(forged, secret, { now, clockTolerance: 86400 }))).toMatch(
+            /^ERR_TOKEN_/,
+          )
         },
       ),
       { numRuns: 2000 },
@@ -187,7 +241,8 @@ describe('laws', () => {
     for (let at = token.length - 43; at < token.length; at++) {
       for (const character of alphabet) {
         const forged = token.slice(0, at) + character + token.slice(at + 1)
-        if (forged !== token && (await codeOf(verify(forged, secret, { now }))) === 'accepted') accepted.push(forged)
+        if (forged !== token && (await codeOf(verify(forged, secret, { now }))) === 'accepted')
+          accepted.push(forged)
       }
     }
     expect(accepted).toEqual([])
@@ -195,7 +250,8 @@ describe('laws', () => {
 
   // The bytes of all tokens go through one place: no platform may look at them later than in the call that hands them over.
   it('keeps apart tokens that are checked and made at once', async () => {
-    const make = (i: number) => new TwilioCapability('AC123', secret).allowClientIncoming(`client${i}`).generate({ now })
+    const make = (i: number) =>
+      new TwilioCapability('AC123', secret).allowClientIncoming(`client${i}`).generate({ now })
     const tokens = await Promise.all(Array.from({ length: 200 }, (_, i) => make(i)))
     const outcomes = tokens.map(async (token, i) => {
       const [checked, made, forged] = await Promise.all([
@@ -206,7 +262,11 @@ describe('laws', () => {
       return { scopes: 'scopes' in checked && checked.scopes, made, forged }
     })
     expect(await Promise.all(outcomes)).toEqual(
-      tokens.map((made, i) => ({ scopes: [{ kind: 'incoming', clientName: `client${i}` }], made, forged: 'ERR_TOKEN_SIGNATURE' })),
+      tokens.map((made, i) => ({
+        scopes: [{ kind: 'incoming', clientName: `client${i}` }],
+        made,
+        forged: 'ERR_TOKEN_SIGNATURE',
+      })),
     )
   })
 
@@ -239,7 +299,12 @@ describe('refusals', () => {
     ['exp null', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: null }],
     ['exp with a fraction', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: now + 0.5 }],
     ['exp as a text with an exponent', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: '1e10' }],
-    ['exp as a text with a fraction', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: `${now + 1}.5` }],
+    [
+      'exp as a text with a fraction',
+      'ERR_TOKEN_CLAIM',
+      header,
+      { ...claims, exp: `${now + 1}.5` },
+    ],
     ['exp that is infinite', 'ERR_TOKEN_CLAIM', header, '{"scope":"","iss":"AC1","exp":1e999}'],
     ['exp in a list', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: [now + 60] }],
     ['exp true', 'ERR_TOKEN_CLAIM', header, { ...claims, exp: true }],
@@ -253,15 +318,45 @@ describe('refusals', () => {
     ['iss that is a number', 'ERR_TOKEN_CLAIM', header, { ...claims, iss: 1 }],
     ['no scope', 'ERR_TOKEN_CLAIM', header, { ...claims, scope: undefined }],
     ['scope that is a list', 'ERR_TOKEN_CLAIM', header, { ...claims, scope: [] }],
-    ['policies without a version', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, version: undefined }],
-    ['a version without policies', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, policies: undefined }],
+    [
+      'policies without a version',
+      'ERR_TOKEN_CLAIM',
+      header,
+      { ...taskRouterClaims, version: undefined },
+    ],
+    [
+      'a version without policies',
+      'ERR_TOKEN_CLAIM',
+      header,
+      { ...taskRouterClaims, policies: undefined },
+    ],
     ['policies that are no list', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, policies: {} }],
     ['a policy that is null', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, policies: [null] }],
     ['no workspace', 'ERR_TOKEN_CLAIM', header, { ...taskRouterClaims, workspace_sid: undefined }],
-    ['an access token without grants', 'ERR_TOKEN_CLAIM', { ...header, cty }, { ...accessClaims, grants: undefined }],
-    ['grants that are a list', 'ERR_TOKEN_CLAIM', { ...header, cty }, { ...accessClaims, grants: [] }],
-    ['an identity that is a number', 'ERR_TOKEN_CLAIM', { ...header, cty }, { ...accessClaims, grants: { identity: 7 } }],
-    ['an access token without sub', 'ERR_TOKEN_CLAIM', { ...header, cty }, { ...accessClaims, sub: undefined }],
+    [
+      'an access token without grants',
+      'ERR_TOKEN_CLAIM',
+      { ...header, cty },
+      { ...accessClaims, grants: undefined },
+    ],
+    [
+      'grants that are a list',
+      'ERR_TOKEN_CLAIM',
+      { ...header, cty },
+      { ...accessClaims, grants: [] },
+    ],
+    [
+      'an identity that is a number',
+      'ERR_TOKEN_CLAIM',
+      { ...header, cty },
+      { ...accessClaims, grants: { identity: 7 } },
+    ],
+    [
+      'an access token without sub',
+      'ERR_TOKEN_CLAIM',
+      { ...header, cty },
+      { ...accessClaims, sub: undefined },
+    ],
     ['grants without the cty of an access token', 'ERR_TOKEN_CLAIM', header, accessClaims],
   ])('verify refuses %s with %s', async (_, code, header, claims) => {
     expect(await codeOf(verify(await signed(header, claims), secret, { now }))).toBe(code)
@@ -269,10 +364,30 @@ describe('refusals', () => {
 
   it.each<[what: string, message: string, header: unknown, claims: unknown]>([
     ['alg', 'Cannot accept token: its alg must be HS256', { alg: 'none' }, claims],
-    ['crit', 'Cannot read token: its header must not have crit, for no extension is known here', { ...header, crit: [] }, claims],
-    ['a fraction', 'Cannot read token: its claim exp must be a whole number of seconds, got a number', header, { ...claims, exp: 1.5 }],
-    ['exp', `Cannot accept token: it expired at ${now - 1}, and the clock shows ${now}`, header, { ...claims, exp: now - 1 }],
-    ['nbf', `Cannot accept token: it begins at ${now + 1}, and the clock shows ${now}`, header, { ...claims, nbf: now + 1 }],
+    [
+      'crit',
+      'Cannot read token: its header must not have crit, for no extension is known here',
+      { ...header, crit: [] },
+      claims,
+    ],
+    [
+      'a fraction',
+      'Cannot read token: its claim exp must be a whole number of seconds, got a number',
+      header,
+      { ...claims, exp: 1.5 },
+    ],
+    [
+      'exp',
+      `Cannot accept token: it expired at ${now - 1}, and the clock shows ${now}`,
+      header,
+      { ...claims, exp: now - 1 },
+    ],
+    [
+      'nbf',
+      `Cannot accept token: it begins at ${now + 1}, and the clock shows ${now}`,
+      header,
+      { ...claims, nbf: now + 1 },
+    ],
     [
       'another kind of token',
       'Cannot read token: its claim scope must be a text, or it must have policies and a version, or its header the cty twilio-fpa;v=1, got a number',
@@ -280,12 +395,18 @@ describe('refusals', () => {
       { ...claims, scope: 7 },
     ],
   ])('verify says what is wrong with %s', async (_, message, header, claims) => {
-    await expect(verify(await signed(header, claims), secret, { now })).rejects.toHaveProperty('message', message)
+    await expect(verify(await signed(header, claims), secret, { now })).rejects.toHaveProperty(
+      'message',
+      message,
+    )
   })
 
   it('verify says that no secret has signed', async () => {
     const promise = verify(await signed(header, claims), ['another', 'a third'], { now })
-    await expect(promise).rejects.toHaveProperty('message', 'Cannot accept token: no secret given has signed it')
+    await expect(promise).rejects.toHaveProperty(
+      'message',
+      'Cannot accept token: no secret given has signed it',
+    )
   })
 
   it('looks at the signature before the times and the meaning', async () => {
@@ -295,7 +416,10 @@ describe('refusals', () => {
   })
 
   it('inspect looks at neither signature, nor algorithm, nor times, but refuses what it cannot read', async () => {
-    expect(inspect(`${encode({ typ: 'JWT' })}.${encode({ ...claims, exp: 1.5 })}.`)).toMatchObject({ kind: 'capability', expires: 1.5 })
+    expect(inspect(`${encode({ typ: 'JWT' })}.${encode({ ...claims, exp: 1.5 })}.`)).toMatchObject({
+      kind: 'capability',
+      expires: 1.5,
+    })
     expect(() => inspect(`${encode({ crit: [] })}.${encode(claims)}.`)).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED' }) as Error,
     )
@@ -306,10 +430,38 @@ describe('refusals', () => {
   })
 
   it.each<[string, unknown, unknown, unknown, typeof TypeError | typeof RangeError, string]>([
-    ['a token that is undefined', undefined, secret, {}, TypeError, 'Cannot read token: it must be a string, got undefined'],
-    ['no secret', 'a.b.c', undefined, {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got Undefined'],
-    ['an empty secret', 'a.b.c', '', {}, TypeError, 'Cannot use secret: it must be a well-formed string, not empty, got empty string'],
-    ['no secrets', 'a.b.c', [], {}, TypeError, 'Cannot use secret: it must be a secret, or a list of at least one, got Array'],
+    [
+      'a token that is undefined',
+      undefined,
+      secret,
+      {},
+      TypeError,
+      'Cannot read token: it must be a string, got undefined',
+    ],
+    [
+      'no secret',
+      'a.b.c',
+      undefined,
+      {},
+      TypeError,
+      'Cannot use secret: it must be a well-formed string, not empty, got Undefined',
+    ],
+    [
+      'an empty secret',
+      'a.b.c',
+      '',
+      {},
+      TypeError,
+      'Cannot use secret: it must be a well-formed string, not empty, got empty string',
+    ],
+    [
+      'no secrets',
+      'a.b.c',
+      [],
+      {},
+      TypeError,
+      'Cannot use secret: it must be a secret, or a list of at least one, got Array',
+    ],
     [
       'an empty secret among others',
       'a.b.c',
@@ -350,8 +502,22 @@ describe('refusals', () => {
       RangeError,
       'Cannot use clockTolerance: it must be a whole number of seconds from 0',
     ],
-    ['a tolerance as a text', 'a.b.c', secret, { clockTolerance: '5' }, TypeError, 'Cannot use clockTolerance'],
-    ['a number for the options', 'a.b.c', secret, 5, TypeError, 'Cannot use options: it must be a plain object, got Number'],
+    [
+      'a tolerance as a text',
+      'a.b.c',
+      secret,
+      { clockTolerance: '5' },
+      TypeError,
+      'Cannot use clockTolerance',
+    ],
+    [
+      'a number for the options',
+      'a.b.c',
+      secret,
+      5,
+      TypeError,
+      'Cannot use options: it must be a plain object, got Number',
+    ],
   ])('verify rejects %s', async (_, token, secret, options, type, message) => {
     const promise = verify(token as string, secret as string, options as VerifyOptions)
     await expect(promise).rejects.toBeInstanceOf(type)
@@ -385,15 +551,23 @@ describe('options', () => {
   it('tolerate a clock that is wrong, by just as many seconds', async () => {
     const token = await sign(() => ({ ...claims, nbf: now, exp: now + 60 }), secret)
     expect(await codeOf(verify(token, secret, { now: now - 1 }))).toBe('ERR_TOKEN_INACTIVE')
-    expect(await codeOf(verify(token, secret, { now: now - 1, clockTolerance: 1 }))).toBe('accepted')
+    expect(await codeOf(verify(token, secret, { now: now - 1, clockTolerance: 1 }))).toBe(
+      'accepted',
+    )
     expect(await codeOf(verify(token, secret, { now: now + 59 }))).toBe('accepted')
     expect(await codeOf(verify(token, secret, { now: now + 60 }))).toBe('ERR_TOKEN_EXPIRED')
-    expect(await codeOf(verify(token, secret, { now: now + 60, clockTolerance: 1 }))).toBe('accepted')
-    expect(await codeOf(verify(token, secret, { now: now + 61, clockTolerance: 1 }))).toBe('ERR_TOKEN_EXPIRED')
+    expect(await codeOf(verify(token, secret, { now: now + 60, clockTolerance: 1 }))).toBe(
+      'accepted',
+    )
+    expect(await codeOf(verify(token, secret, { now: now + 61, clockTolerance: 1 }))).toBe(
+      'ERR_TOKEN_EXPIRED',
+    )
   })
 
   it('default to the clock', async () => {
-    expect(await codeOf(verify(await new TwilioCapability('AC1', secret).generate(), secret))).toBe('accepted')
+    expect(await codeOf(verify(await new TwilioCapability('AC1', secret).generate(), secret))).toBe(
+      'accepted',
+    )
     expect(await codeOf(verify(await sign(() => claims, secret), secret))).toBe('ERR_TOKEN_EXPIRED')
   })
 
@@ -407,7 +581,11 @@ describe('types', () => {
   it('are those of the contract', () => {
     expectTypeOf(inspect).toEqualTypeOf<(token: string) => TokenContents>()
     expectTypeOf(verify).toEqualTypeOf<
-      (token: string, secret: string | readonly string[], options?: VerifyOptions) => Promise<TokenContents>
+      (
+        token: string,
+        secret: string | readonly string[],
+        options?: VerifyOptions,
+      ) => Promise<TokenContents>
     >()
     expectTypeOf<VerifyOptions>().toEqualTypeOf<{ now?: number; clockTolerance?: number }>()
     expectTypeOf<TokenContents['kind']>().toEqualTypeOf<'capability' | 'access' | 'taskrouter'>()

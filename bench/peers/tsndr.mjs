@@ -9,6 +9,8 @@ export default async (token) => {
   const claims = Object.defineProperty({ ...payload }, 'iat', { value: 1 })
   return {
     sign: { 'tsndr worker-jwt, CryptoKey': () => jwt.sign(claims, key, options) },
-    verify: { 'tsndr worker-jwt, CryptoKey': async () => (await jwt.verify(token, key, 'HS256'))?.payload },
+    verify: {
+      'tsndr worker-jwt, CryptoKey': async () => (await jwt.verify(token, key, 'HS256'))?.payload,
+    },
   }
 }

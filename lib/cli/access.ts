@@ -42,14 +42,29 @@ Example:
       },
     })
     refuseMore(positionals)
-    const { identity, 'voice-incoming': incomingAllow, 'voice-outgoing': application, param, video, chat, sync, region, expires } = values
+    const {
+      identity,
+      'voice-incoming': incomingAllow,
+      'voice-outgoing': application,
+      param,
+      video,
+      chat,
+      sync,
+      region,
+      expires,
+    } = values
     if (identity === undefined) throw new TypeError('Say who holds the token: --identity')
     const isVoice = incomingAllow !== undefined || application !== undefined
     if (!isVoice && video === undefined && chat === undefined && sync === undefined)
-      throw new TypeError('Say what the token grants: --voice-incoming, --voice-outgoing, --video, --chat or --sync')
+      throw new TypeError(
+        'Say what the token grants: --voice-incoming, --voice-outgoing, --video, --chat or --sync',
+      )
     const names = ['TWILIO_ACCOUNT_SID', 'TWILIO_API_KEY', 'TWILIO_API_SECRET'] as const
     const [accountSid = '', keySid = '', keySecret = ''] = required(environment, ...names)
-    const builder = new AccessToken(accountSid, keySid, keySecret, { identity, ...(region !== undefined && { region }) })
+    const builder = new AccessToken(accountSid, keySid, keySecret, {
+      identity,
+      ...(region !== undefined && { region }),
+    })
     const sent = params(param, application)
     if (isVoice) {
       builder.grantVoice({
@@ -68,5 +83,7 @@ Example:
 
 // In a grant, which is JSON, a list of one is not its only member.
 function single(lists: Record<string, string[]>): Record<string, string | string[] | undefined> {
-  return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.length === 1 ? list[0] : list]))
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, list]) => [name, list.length === 1 ? list[0] : list]),
+  )
 }

@@ -37,7 +37,11 @@ Example:
     const { incoming, outgoing, param, events, expires } = values
     if (incoming === undefined && outgoing === undefined && events === undefined)
       throw new TypeError('Say what the token allows: --incoming, --outgoing or --events')
-    const [accountSid = '', authToken = ''] = required(environment, 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN')
+    const [accountSid = '', authToken = ''] = required(
+      environment,
+      'TWILIO_ACCOUNT_SID',
+      'TWILIO_AUTH_TOKEN',
+    )
     const builder = new TwilioCapability(accountSid, authToken)
     if (incoming !== undefined) builder.allowClientIncoming(incoming)
     const sent = params(param, outgoing)

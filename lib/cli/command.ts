@@ -45,5 +45,8 @@ export function required(environment: Environment, ...names: (keyof Environment)
 
 /** Refuses what stands between the options: unquoted, since it may be a secret. */
 export function refuseMore(positionals: readonly string[], most = 0): void {
-  if (positionals.length > most) throw new TypeError(`Cannot use argument ${most + 1}: this command takes ${most} besides its options`)
+  if (positionals.length > most)
+    throw new TypeError(
+      `Cannot use argument ${most + 1}: this command takes ${most} besides its options`,
+    )
 }

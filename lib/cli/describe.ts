@@ -8,23 +8,55 @@ const deepest = 10 // a token may nest by the thousand
 
 /** The lines of a token's contents. */
 export function describe(contents: TokenContents, now: number, paint: Paint): string[] {
-  const [first = '', ...lines] = [...linesOf(contents), expiry(contents.expires, now)].map(printable)
+  const [first = '', ...lines] = [...linesOf(contents), expiry(contents.expires, now)].map(
+    printable,
+  )
   return [paint('bold', first), ...lines]
 }
 
 function linesOf(contents: TokenContents): string[] {
   switch (contents.kind) {
     case 'capability':
-      return ['capability token', ...indent([`account: ${contents.accountSid}`, ...heading('scopes', contents.scopes.flatMap(ofScope))])]
+      return [
+        'capability token',
+        ...indent([
+          `account: ${contents.accountSid}`,
+          ...heading('scopes', contents.scopes.flatMap(ofScope)),
+        ]),
+      ]
     case 'taskrouter': {
       const { accountSid: account, workspaceSid: workspace, channel, policies } = contents
-      return ['TaskRouter token', ...indent([...tree({ account, workspace, channel }), ...heading('policies', policies.flatMap(ofPolicy))])]
+      return [
+        'TaskRouter token',
+        ...indent([
+          ...tree({ account, workspace, channel }),
+          ...heading('policies', policies.flatMap(ofPolicy)),
+        ]),
+      ]
     }
     case 'access': {
-      const { accountSid: account, keySid: key, identity, region, id, issuedAt, notBefore, grants } = contents
+      const {
+        accountSid: account,
+        keySid: key,
+        identity,
+        region,
+        id,
+        issuedAt,
+        notBefore,
+        grants,
+      } = contents
       const times = { made: issuedAt, 'good from': notBefore }
-      const dates = Object.entries(times).flatMap(([name, time]) => (time === undefined ? [] : [`${name}: ${date(time)}`]))
-      return ['access token', ...indent([...tree({ account, key, identity, region, id }), ...dates, ...heading('grants', tree(grants))])]
+      const dates = Object.entries(times).flatMap(([name, time]) =>
+        time === undefined ? [] : [`${name}: ${date(time)}`],
+      )
+      return [
+        'access token',
+        ...indent([
+          ...tree({ account, key, identity, region, id }),
+          ...dates,
+          ...heading('grants', tree(grants)),
+        ]),
+      ]
     }
   }
 }
@@ -35,7 +67,10 @@ function ofScope(scope: Scope): string[] {
       return [`incoming calls as ${scope.clientName}`]
     case 'outgoing': {
       const name = scope.clientName === undefined ? '' : ` as ${scope.clientName}`
-      return [`outgoing calls through ${scope.applicationSid}${name}`, ...indent(pairs(scope.params))]
+      return [
+        `outgoing calls through ${scope.applicationSid}${name}`,
+        ...indent(pairs(scope.params)),
+      ]
     }
     case 'events':
       return [`events at ${scope.path}`, ...indent(pairs(scope.filters))]
@@ -45,13 +80,20 @@ function ofScope(scope: Scope): string[] {
 }
 
 function ofPolicy({ allow, method, url, queryFilter, postFilter }: Policy): string[] {
-  const filters = Object.entries({ query: queryFilter, post: postFilter }).filter(([, filter]) => Object.keys(filter).length > 0)
-  return [`${allow ? 'allow' : 'deny'} ${method} ${url}`, ...indent(tree(Object.fromEntries(filters)))]
+  const filters = Object.entries({ query: queryFilter, post: postFilter }).filter(
+    ([, filter]) => Object.keys(filter).length > 0,
+  )
+  return [
+    `${allow ? 'allow' : 'deny'} ${method} ${url}`,
+    ...indent(tree(Object.fromEntries(filters))),
+  ]
 }
 
 // A list repeats its name, as it does on the wire.
 function pairs(params: Record<string, string | string[]>): string[] {
-  return Object.entries(params).flatMap(([name, value]) => [value].flat().map((text) => `${name}: ${text}`))
+  return Object.entries(params).flatMap(([name, value]) =>
+    [value].flat().map((text) => `${name}: ${text}`),
+  )
 }
 
 function tree(members: object, depth = 0): string[] {

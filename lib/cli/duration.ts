@@ -23,7 +23,9 @@ export function duration(seconds: number): string {
 /** A point in time; a token may name one that no calendar has. */
 export function date(seconds: number): string {
   const time = new Date(seconds * 1000)
-  return Number.isNaN(time.getTime()) ? `second ${seconds}` : time.toISOString().replace('.000Z', 'Z')
+  return Number.isNaN(time.getTime())
+    ? `second ${seconds}`
+    : time.toISOString().replace('.000Z', 'Z')
 }
 
 /** When a token expires, seen from now. */

@@ -21,10 +21,15 @@ Example:
 `,
 
   async run(args, environment, terminal) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean' } } })
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'boolean' } },
+    })
     refuseMore(positionals, 1)
     const [given] = positionals
-    if (given === undefined && terminal.stdin) throw new TypeError('Name a token, or send one to standard input')
+    if (given === undefined && terminal.stdin)
+      throw new TypeError('Name a token, or send one to standard input')
     const token = (given === undefined || given === '-' ? await terminal.read() : given).trim()
     if (token === '') throw new TypeError('Name a token: this one is empty')
 
@@ -35,7 +40,11 @@ Example:
     const stdout = values.json
       ? `${json(contents, findings)}\n`
       : report(contents, findings, verdict, now, painter(terminal.stdout, environment))
-    return { status: findings.some(({ severity }) => severity === 'error') ? 1 : 0, stdout, stderr: '' }
+    return {
+      status: findings.some(({ severity }) => severity === 'error') ? 1 : 0,
+      stdout,
+      stderr: '',
+    }
   },
 }
 
@@ -55,12 +64,26 @@ function json(contents: TokenContents | undefined, findings: readonly Finding[])
   }
 }
 
-function report(contents: TokenContents | undefined, findings: readonly Finding[], verdict: string, now: number, paint: Paint): string {
-  const held = contents === undefined ? [paint('bold', 'no token that can be read')] : [...describe(contents, now, paint), verdict]
+function report(
+  contents: TokenContents | undefined,
+  findings: readonly Finding[],
+  verdict: string,
+  now: number,
+  paint: Paint,
+): string {
+  const held =
+    contents === undefined
+      ? [paint('bold', 'no token that can be read')]
+      : [...describe(contents, now, paint), verdict]
   const found = findings.flatMap(({ severity, code, title, detail, fix }) => [
     `${paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)}: ${title}`,
     printable(`  ${detail}`),
     printable(`  ${fix}`),
   ])
-  return [...held, '', ...(found.length > 0 ? found : [paint('green', 'nothing to find fault with')]), ''].join('\n')
+  return [
+    ...held,
+    '',
+    ...(found.length > 0 ? found : [paint('green', 'nothing to find fault with')]),
+    '',
+  ].join('\n')
 }

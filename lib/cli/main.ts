@@ -8,7 +8,9 @@ import { translated } from './options.ts'
 import { page } from './page.ts'
 import { printable } from './style.ts'
 
-const commands = new Map<string | undefined, Command>(Object.entries({ capability, access, inspect, page }))
+const commands = new Map<string | undefined, Command>(
+  Object.entries({ capability, access, inspect, page }),
+)
 
 const help = `Usage: twilio-tokens COMMAND [options]
 
@@ -31,7 +33,12 @@ Examples:
 `
 
 /** Runs the tool. */
-export async function main(argv: readonly string[], environment: Environment, terminal: Terminal, version: string): Promise<Result> {
+export async function main(
+  argv: readonly string[],
+  environment: Environment,
+  terminal: Terminal,
+  version: string,
+): Promise<Result> {
   const [name, ...args] = argv
   const command = commands.get(name)
   const isAskedFor = (...options: string[]) => argv.some((arg) => options.includes(arg))
@@ -39,7 +46,8 @@ export async function main(argv: readonly string[], environment: Environment, te
     return { status: 0, stdout: (command ?? commands.get(args[0]))?.help ?? help, stderr: '' }
   if (name === '--version') return { status: 0, stdout: `${version}\n`, stderr: '' }
   // What was typed instead is not quoted, here as elsewhere: it may be a secret or a token.
-  if (!command) return wrong(name === undefined ? 'Name a command' : 'There is no such command', help)
+  if (!command)
+    return wrong(name === undefined ? 'Name a command' : 'There is no such command', help)
   try {
     return await command.run(args, environment, terminal)
   } catch (error) {

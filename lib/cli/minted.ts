@@ -6,7 +6,14 @@ import { describe } from './describe.ts'
 import { painter } from './style.ts'
 
 /** What a command that has made a token comes to. */
-export function minted(token: string, now: number, environment: Environment, terminal: Terminal): Result {
-  const lines = terminal.stderr ? ['', ...describe(inspect(token), now, painter(true, environment)), ''] : []
+export function minted(
+  token: string,
+  now: number,
+  environment: Environment,
+  terminal: Terminal,
+): Result {
+  const lines = terminal.stderr
+    ? ['', ...describe(inspect(token), now, painter(true, environment)), '']
+    : []
   return { status: 0, stdout: `${token}\n`, stderr: lines.join('\n') }
 }

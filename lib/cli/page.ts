@@ -16,10 +16,16 @@ Example:
 `,
 
   async run(args, _environment, terminal) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { port: { type: 'string' } } })
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { port: { type: 'string' } },
+    })
     refuseMore(positionals)
     const { port: wanted = '0' } = values
-    const isRight = wanted === '0' || (/^\d{4,5}$/.test(wanted) && Number(wanted) >= 1024 && Number(wanted) <= 65_535)
+    const isRight =
+      wanted === '0' ||
+      (/^\d{4,5}$/.test(wanted) && Number(wanted) >= 1024 && Number(wanted) <= 65_535)
     if (!isRight) throw new TypeError('Cannot use --port: it must be a number from 1024 to 65535')
     const server = createServer(answer(await terminal.page()))
     await new Promise<void>((resolve, reject) => {
@@ -35,7 +41,8 @@ Example:
 }
 
 function answer(html: string): RequestListener {
-  const [, policy = "default-src 'none'"] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? []
+  const [, policy = "default-src 'none'"] =
+    /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? []
   const headers = {
     'cache-control': 'no-store',
     'content-security-policy': `${policy}; frame-ancestors 'none'`, // which a page cannot say of itself
@@ -45,10 +52,16 @@ function answer(html: string): RequestListener {
   return ({ method, url, headers: { host }, socket }, response) => {
     const plain = { ...headers, 'content-type': 'text/plain; charset=utf-8' }
     // A stranger's name may be made to point here: DNS rebinding.
-    if (![`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(String(host).toLowerCase()))
+    if (
+      ![`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(
+        String(host).toLowerCase(),
+      )
+    )
       response.writeHead(403, plain).end()
-    else if (!['GET', 'HEAD'].includes(String(method))) response.writeHead(405, { ...plain, allow: 'GET, HEAD' }).end()
+    else if (!['GET', 'HEAD'].includes(String(method)))
+      response.writeHead(405, { ...plain, allow: 'GET, HEAD' }).end()
     else if (url !== '/') response.writeHead(404, plain).end()
-    else response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' }).end(html)
+    else
+      response.writeHead(200, { ...headers, 'content-type': 'text/html; charset=utf-8' }).end(html)
   }
 }

@@ -17,7 +17,10 @@ const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** A line without characters that do more than show themselves. */
 export function printable(line: string): string {
-  return line.replace(steering, (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`)
+  return line.replace(
+    steering,
+    (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`,
+  )
 }
 
 /** A value as indented JSON that says the same and has none of these characters either, but for the ends of its lines. */

@@ -31,26 +31,52 @@ async function show(): Promise<void> {
   const secret = secretField.value
   const decoded = attempt(() => decode(token))
   const contents = attempt(() => inspect(token))
-  const signed = secret === '' || decoded === undefined ? undefined : await isSigned(decoded, [secret])
+  const signed =
+    secret === '' || decoded === undefined ? undefined : await isSigned(decoded, [secret])
   const findings = await diagnose(token, secret === '' ? {} : { secret })
   if (mine !== turn) return
   const errors = findings.filter(({ severity }) => severity === 'error').length
-  const signature = signed === undefined ? 'signature not checked' : signed ? 'signed with this secret' : 'not signed with this secret'
+  const signature =
+    signed === undefined
+      ? 'signature not checked'
+      : signed
+        ? 'signed with this secret'
+        : 'not signed with this secret'
   // Contents may be nested deeper than a stack can follow: what was found of them is told all the same.
-  const shown = attempt(() => sections(decoded, contents, findings)) ?? sections(undefined, undefined, findings)
+  const shown =
+    attempt(() => sections(decoded, contents, findings)) ?? sections(undefined, undefined, findings)
   if (decoded === undefined) say('error', 'No token that can be read')
-  else say(errors > 0 ? 'error' : 'good', `${errors > 0 ? 'Twilio would refuse it' : 'No error found'}; ${signature}`)
+  else
+    say(
+      errors > 0 ? 'error' : 'good',
+      `${errors > 0 ? 'Twilio would refuse it' : 'No error found'}; ${signature}`,
+    )
   result.replaceChildren(...shown)
 }
 
-function sections(decoded: DecodedToken | undefined, contents: TokenContents | undefined, findings: Finding[]): HTMLElement[] {
-  const [kind = '', ...lines] = contents === undefined ? [] : describe(contents, 0, (_, text) => text).slice(0, -1)
+function sections(
+  decoded: DecodedToken | undefined,
+  contents: TokenContents | undefined,
+  findings: Finding[],
+): HTMLElement[] {
+  const [kind = '', ...lines] =
+    contents === undefined ? [] : describe(contents, 0, (_, text) => text).slice(0, -1)
   return [
-    ...(contents === undefined ? [] : [section('Life', ...life(contents)), section(kind, nested(lines))]),
-    section('Findings', ...(findings.length === 0 ? [element('p', 'nothing to find fault with', 'good')] : findings.flatMap(told))),
+    ...(contents === undefined
+      ? []
+      : [section('Life', ...life(contents)), section(kind, nested(lines))]),
+    section(
+      'Findings',
+      ...(findings.length === 0
+        ? [element('p', 'nothing to find fault with', 'good')]
+        : findings.flatMap(told)),
+    ),
     ...(decoded === undefined
       ? []
-      : [section('Header', element('pre', json(decoded.header))), section('Claims', element('pre', json(decoded.claims)))]),
+      : [
+          section('Header', element('pre', json(decoded.header))),
+          section('Claims', element('pre', json(decoded.claims))),
+        ]),
   ]
 }
 
@@ -70,7 +96,8 @@ function life(contents: TokenContents): HTMLElement[] {
     }
     left.textContent = expiry(expires, now)
     left.className = expires > now ? '' : 'error'
-    if (made !== undefined && expires > made) bar.value = Math.min(1, Math.max(0, (now - made) / (expires - made)))
+    if (made !== undefined && expires > made)
+      bar.value = Math.min(1, Math.max(0, (now - made) / (expires - made)))
     bar.setAttribute('aria-valuetext', left.textContent)
   }
   update()

@@ -7,10 +7,15 @@ import { programs } from '../runtimes/programs.mjs'
 const url = new URL('../../dist/page.html', import.meta.url).href
 const secret = 'the secret of that API key'
 const access = new AccessToken('AC123123', 'SK123123', secret, { identity: 'alice' })
-access.grantVoice({ incomingAllow: true, outgoingApplicationSid: 'APabe7650f654fc34655fc81ae71caa3ff' }).grantVideo({ room: 'standup' })
+access
+  .grantVoice({ incomingAllow: true, outgoingApplicationSid: 'APabe7650f654fc34655fc81ae71caa3ff' })
+  .grantVideo({ room: 'standup' })
 const token = await access.generate({ now: Math.floor(Date.now() / 1000) - 1200 })
 
-const browser = await puppeteer.launch({ executablePath: programs.chromium(), args: ['--headless', '--no-sandbox'] })
+const browser = await puppeteer.launch({
+  executablePath: programs.chromium(),
+  args: ['--headless', '--no-sandbox'],
+})
 for (const scheme of ['light', 'dark']) {
   const page = await browser.newPage()
   await page.setViewport({ width: 760, height: 1040 })
@@ -20,6 +25,8 @@ for (const scheme of ['light', 'dark']) {
   await page.focus('#token')
   await page.keyboard.sendCharacter(token)
   await page.waitForFunction('/signed with/.test(document.getElementById("verdict").textContent)')
-  await page.screenshot({ path: fileURLToPath(new URL(`../../lib/page/${scheme}.png`, import.meta.url)) })
+  await page.screenshot({
+    path: fileURLToPath(new URL(`../../lib/page/${scheme}.png`, import.meta.url)),
+  })
 }
 await browser.close()

@@ -33,8 +33,13 @@ export async function startSignalling(secret) {
         const now = Math.floor(Date.now() / 1000)
         taken.push({ token, contents, at: now })
         isTrusted = true
-        const identity = contents.identity ?? contents.scopes.find(({ kind }) => kind === 'incoming')?.clientName
-        send('connected', { region: 'us1', home: 'us1', token: { identity, accountSid: contents.accountSid, ttl: contents.expires - now } })
+        const identity =
+          contents.identity ?? contents.scopes.find(({ kind }) => kind === 'incoming')?.clientName
+        send('connected', {
+          region: 'us1',
+          home: 'us1',
+          token: { identity, accountSid: contents.accountSid, ttl: contents.expires - now },
+        })
       } catch ({ code }) {
         isTrusted = false
         refused.push(code)
@@ -50,7 +55,11 @@ export async function startSignalling(secret) {
       else if (type === 'register' && !isTrusted) refuse(31204, 'Invalid access token')
       else if (type === 'register') {
         send('ready', {})
-        send('invite', { callsid: 'CA123', sdp: 'v=0', parameters: { CallSid: 'CA123', From: 'client:bob' } })
+        send('invite', {
+          callsid: 'CA123',
+          sdp: 'v=0',
+          parameters: { CallSid: 'CA123', From: 'client:bob' },
+        })
       }
     })
   })

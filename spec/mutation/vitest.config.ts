@@ -4,5 +4,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { alias: { 'twilio-tokens': '/lib/index.ts' } },
-  test: { include: ['spec/*.spec.ts', 'spec/mutation/load.spec.ts'], exclude: ['spec/fuzz.spec.ts'], testTimeout: 60_000 },
+  test: {
+    include: ['spec/*.spec.ts', 'spec/mutation/load.spec.ts'],
+    exclude: ['spec/fuzz.spec.ts'],
+    testTimeout: 60_000,
+  },
 })

@@ -12,10 +12,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const page = `${root}lib/API.md`
 const entry = `${root}dist/index.d.ts`
 
-const program = ts.createProgram([entry], { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: [] })
+const program = ts.createProgram([entry], {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  types: [],
+})
 const checker = program.getTypeChecker()
 const names = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))
-const symbols = names.map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+const symbols = names.map((symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+)
 const isValue = (symbol) => (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Function)) !== 0
 
 const link = (symbol) => `[\`${symbol.name}\`](#${symbol.name.toLowerCase()})`
@@ -28,17 +34,30 @@ function comment(documented) {
   const params = of('param').map((param) => param.replace(/^(\S+)\s+/, '- `$1`: '))
   const throws = of('throws').map((thrown) => thrown.replace(/^\{?(\w+)\}?\s+/, '- Throws a `$1` '))
   const see = of('see').map((address) => `See <${address}>`)
-  return [text(documented.getDocumentationComment(checker)), [...params, ...throws].join('\n'), ...see, ...of('example')].filter(Boolean)
+  return [
+    text(documented.getDocumentationComment(checker)),
+    [...params, ...throws].join('\n'),
+    ...see,
+    ...of('example'),
+  ].filter(Boolean)
 }
 
 const printer = ts.createPrinter({ removeComments: true })
-const declared = (node) => printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile()).replace(/^export declare /, '')
+const declared = (node) =>
+  printer
+    .printNode(ts.EmitHint.Unspecified, node, node.getSourceFile())
+    .replace(/^export declare /, '')
 const code = (shown) => `\`\`\`ts\n${shown}\n\`\`\``
 
 function section(symbol) {
   const [node] = symbol.declarations
   const heading = `### ${symbol.name}`
-  if (ts.isClassDeclaration(node)) return [heading, ...comment(symbol), ...node.members.flatMap((member) => memberOf(symbol, member))]
+  if (ts.isClassDeclaration(node))
+    return [
+      heading,
+      ...comment(symbol),
+      ...node.members.flatMap((member) => memberOf(symbol, member)),
+    ]
   // The members of a type have their comments in the code, where they are read.
   const shown = isValue(symbol) ? declared(node) : node.getText().replace(/^export (declare )?/, '')
   const [summary, ...rest] = comment(symbol)
@@ -46,12 +65,17 @@ function section(symbol) {
 }
 
 function memberOf(symbol, member) {
-  if (member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) || member.name?.kind === ts.SyntaxKind.PrivateIdentifier)
+  if (
+    member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ||
+    member.name?.kind === ts.SyntaxKind.PrivateIdentifier
+  )
     return []
   const documented = ts.isConstructorDeclaration(member)
     ? checker.getSignatureFromDeclaration(member)
     : checker.getSymbolAtLocation(member.name)
-  const title = ts.isConstructorDeclaration(member) ? `new ${symbol.name}` : `${symbol.name}.${member.name.getText()}`
+  const title = ts.isConstructorDeclaration(member)
+    ? `new ${symbol.name}`
+    : `${symbol.name}.${member.name.getText()}`
   const shown = declared(member).replace(/^constructor/, title)
   return [`#### ${title}`, code(shown), ...comment(documented)]
 }
@@ -67,7 +91,10 @@ const markdown = [
   '## Types',
   ...types.flatMap(section),
 ].join('\n\n')
-const wanted = await prettier.format(markdown, { ...(await prettier.resolveConfig(page)), filepath: page })
+const wanted = await prettier.format(markdown, {
+  ...(await prettier.resolveConfig(page)),
+  filepath: page,
+})
 
 if (!process.argv.includes('--check')) await writeFile(page, wanted)
 else if ((await readFile(page, 'utf8').catch(() => '')) !== wanted) {

@@ -19,43 +19,73 @@ const account = {
   TWILIO_API_KEY: 'SK123123',
   TWILIO_API_SECRET: 'the secret of that API key',
 }
-const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_API_KEY: keySid, TWILIO_API_SECRET: keySecret } = account
+const {
+  TWILIO_ACCOUNT_SID: accountSid,
+  TWILIO_AUTH_TOKEN: authToken,
+  TWILIO_API_KEY: keySid,
+  TWILIO_API_SECRET: keySecret,
+} = account
 const application = 'APabe7650f654fc34655fc81ae71caa3ff'
-const pipe: Terminal = { stdin: false, stdout: false, stderr: false, read: () => Promise.resolve(''), page: () => Promise.resolve('<p>') }
+const pipe: Terminal = {
+  stdin: false,
+  stdout: false,
+  stderr: false,
+  read: () => Promise.resolve(''),
+  page: () => Promise.resolve('<p>'),
+}
 const screen: Terminal = { ...pipe, stdin: true, stdout: true, stderr: true }
 const alone = /^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n$/
 
 // Runs the tool as a function; in no case may it show a secret.
-async function tool(args: readonly string[], environment: Environment = account, terminal: Partial<Terminal> = {}) {
+async function tool(
+  args: readonly string[],
+  environment: Environment = account,
+  terminal: Partial<Terminal> = {},
+) {
   const result = await main(args, environment, { ...pipe, ...terminal }, '1.2.3')
-  for (const secret of [authToken, keySecret]) expect(result.stdout + result.stderr).not.toContain(secret)
+  for (const secret of [authToken, keySecret])
+    expect(result.stdout + result.stderr).not.toContain(secret)
   return result
 }
 
 const words = (line: string) => line.split(' ')
 const capability = new TwilioCapability(accountSid, authToken)
 const alice = () => new TwilioCapability(accountSid, authToken).allowClientIncoming('Alice')
-const voice = (secret = keySecret) => new AccessToken(accountSid, keySid, secret, { identity: 'alice' }).grantVoice({ incomingAllow: true })
+const voice = (secret = keySecret) =>
+  new AccessToken(accountSid, keySid, secret, { identity: 'alice' }).grantVoice({
+    incomingAllow: true,
+  })
 
 describe('capability', () => {
   it('prints the token alone', async () => {
-    const args = words(`--incoming Alice --outgoing ${application} --param city=Oslo --param tag=a --param tag=b=c --events --expires 600`)
+    const args = words(
+      `--incoming Alice --outgoing ${application} --param city=Oslo --param tag=a --param tag=b=c --events --expires 600`,
+    )
     const { status, stdout, stderr } = await tool(['capability', ...args])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(alone)
-    const { payload } = await jwtVerify(stdout.trim(), new TextEncoder().encode(authToken), { issuer: accountSid })
+    const { payload } = await jwtVerify(stdout.trim(), new TextEncoder().encode(authToken), {
+      issuer: accountSid,
+    })
     expect((payload.exp ?? 0) - Date.now() / 1000).toBeCloseTo(600, -1)
     expect(inspect(stdout.trim())).toMatchObject({
       scopes: [
         { kind: 'incoming', clientName: 'Alice' },
-        { kind: 'outgoing', applicationSid: application, clientName: 'Alice', params: { city: 'Oslo', tag: ['a', 'b=c'] } },
+        {
+          kind: 'outgoing',
+          applicationSid: application,
+          clientName: 'Alice',
+          params: { city: 'Oslo', tag: ['a', 'b=c'] },
+        },
         { kind: 'events' },
       ],
     })
   })
 
   it('allows what is asked for alone, for an hour, and says so on a terminal', async () => {
-    const { stdout, stderr } = await tool(['capability', '--outgoing', application], account, { stderr: true })
+    const { stdout, stderr } = await tool(['capability', '--outgoing', application], account, {
+      stderr: true,
+    })
     expect(stdout).toMatch(alone)
     expect(stderr.split('\n')).toEqual([
       '',
@@ -66,7 +96,9 @@ describe('capability', () => {
       expect.stringMatching(/^expires in 1 h \(20[\d-]+T[\d:]+Z\)$/),
       '',
     ])
-    expect(inspect((await tool(['capability', '--events'])).stdout.trim())).toMatchObject({ scopes: [{ kind: 'events' }] })
+    expect(inspect((await tool(['capability', '--events'])).stdout.trim())).toMatchObject({
+      scopes: [{ kind: 'events' }],
+    })
   })
 })
 
@@ -78,13 +110,19 @@ describe('access', () => {
     const { status, stdout, stderr } = await tool(['access', ...args])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(alone)
-    const { payload } = await jwtVerify(stdout.trim(), new TextEncoder().encode(keySecret), { issuer: keySid, subject: accountSid })
+    const { payload } = await jwtVerify(stdout.trim(), new TextEncoder().encode(keySecret), {
+      issuer: keySid,
+      subject: accountSid,
+    })
     expect((payload.exp ?? 0) - Date.now() / 1000).toBeCloseTo(600, -1)
     expect(inspect(stdout.trim())).toMatchObject({
       identity: 'alice',
       region: 'ie1',
       grants: {
-        voice: { incoming: { allow: true }, outgoing: { application_sid: application, params: { city: 'Oslo', tag: ['a', 'b'] } } },
+        voice: {
+          incoming: { allow: true },
+          outgoing: { application_sid: application, params: { city: 'Oslo', tag: ['a', 'b'] } },
+        },
         video: { room: 'standup' },
         chat: { service_sid: 'IS123' },
         data_sync: { service_sid: 'default' },
@@ -101,7 +139,10 @@ describe('access', () => {
     ['--sync IS123', { data_sync: { service_sid: 'IS123' } }],
   ])('takes %s', async (line, grants) => {
     const { stdout } = await tool(['access', '--identity', 'alice', ...words(line)])
-    expect(inspect(stdout.trim())).toMatchObject({ expires: Math.floor(Date.now() / 1000) + 3600, grants })
+    expect(inspect(stdout.trim())).toMatchObject({
+      expires: Math.floor(Date.now() / 1000) + 3600,
+      grants,
+    })
     expect(inspect(stdout.trim())).toHaveProperty('grants', grants)
   })
 })
@@ -136,13 +177,30 @@ describe('inspect', () => {
   })
 
   it('says what an access token holds', async () => {
-    const access = new AccessToken(accountSid, keySid, keySecret, { identity: 'alice', region: 'ie1', notBefore: 1_700_000_000 })
-    access.grantVideo().grant('odd', { list: [1, null, true], deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } } })
+    const access = new AccessToken(accountSid, keySid, keySecret, {
+      identity: 'alice',
+      region: 'ie1',
+      notBefore: 1_700_000_000,
+    })
+    access
+      .grantVideo()
+      .grant('odd', {
+        list: [1, null, true],
+        deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
+      })
     const { status, stdout } = await tool(['inspect', await access.generate()])
     expect(status).toBe(0)
-    for (const line of ['access token', `  key: ${keySid}`, '  identity: alice', '  region: ie1', '  good from: 2023-11-14T22:13:20Z'])
+    for (const line of [
+      'access token',
+      `  key: ${keySid}`,
+      '  identity: alice',
+      '  region: ie1',
+      '  good from: 2023-11-14T22:13:20Z',
+    ])
       expect(stdout.split('\n')).toContain(line)
-    expect(stdout).toMatch(/ {2}grants:\n {4}video: \{\}\n {4}odd:\n {6}list:\n {8}0: 1\n {8}1: null\n {8}2: true\n {6}deep:\n/)
+    expect(stdout).toMatch(
+      / {2}grants:\n {4}video: \{\}\n {4}odd:\n {6}list:\n {8}0: 1\n {8}1: null\n {8}2: true\n {6}deep:\n/,
+    )
     expect(stdout).toMatch(/ h:\n +…\n/)
     expect(stdout).toMatch(/signed with TWILIO_API_SECRET\n\nnothing to find fault with\n$/)
   })
@@ -155,7 +213,9 @@ describe('inspect', () => {
     expect(stdout).toContain(
       `TaskRouter token\n  account: ${accountSid}\n  workspace: WS123\n  channel: WS123\n  policies:\n    allow GET https:`,
     )
-    expect(stdout).toContain('    deny POST https://example.com/*\n      post:\n        Name:\n          required: true\nexpires')
+    expect(stdout).toContain(
+      '    deny POST https://example.com/*\n      post:\n        Name:\n          required: true\nexpires',
+    )
     expect(stdout).toContain('signed with TWILIO_AUTH_TOKEN\n')
   })
 
@@ -166,7 +226,9 @@ describe('inspect', () => {
       .sign(new Uint8Array(32))
     const { status, stdout } = await tool(['inspect', token], { NO_COLOR: '1' }, screen)
     expect(status).toBe(1)
-    expect(stdout).toContain('incoming calls as \\u{1b}[2J\\u{202e}\\u{9b}\n    unknown: scope:odd\n')
+    expect(stdout).toContain(
+      'incoming calls as \\u{1b}[2J\\u{202e}\\u{9b}\n    unknown: scope:odd\n',
+    )
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
 
@@ -175,7 +237,9 @@ describe('inspect', () => {
     ['-', ['inspect', '-']],
   ])('reads standard input with %s', async (_, args) => {
     const token = await capability.generate()
-    const { status, stdout } = await tool(args, account, { read: () => Promise.resolve(`${token}\n`) })
+    const { status, stdout } = await tool(args, account, {
+      read: () => Promise.resolve(`${token}\n`),
+    })
     expect(status).toBe(0)
     expect(stdout).toContain('  scopes:')
   })
@@ -189,7 +253,15 @@ describe('inspect', () => {
     expect(bad.status).toBe(1)
     expect(JSON.parse(bad.stdout)).toEqual({
       contents: null,
-      findings: [{ code: 20101, severity: 'error', title: expect.any(String), detail: expect.any(String), fix: expect.any(String) }],
+      findings: [
+        {
+          code: 20101,
+          severity: 'error',
+          title: expect.any(String),
+          detail: expect.any(String),
+          fix: expect.any(String),
+        },
+      ],
     })
   })
 
@@ -220,7 +292,10 @@ describe('inspect', () => {
 
   it('finds what is wrong, with exit status 1', async () => {
     const now = Math.floor(Date.now() / 1000)
-    const expired = await tool(['inspect', await voice().generate({ now: now - 780, expires: 600 })])
+    const expired = await tool([
+      'inspect',
+      await voice().generate({ now: now - 780, expires: 600 }),
+    ])
     expect(expired.status).toBe(1)
     expect(expired.stdout).toMatch(
       /^expired 3 min( \d s)? ago \(20.*Z\)\nsigned with TWILIO_API_SECRET\n\nerror 20104: .*\n {2}exp is .*\n {2}Make a new token/m,
@@ -231,7 +306,14 @@ describe('inspect', () => {
   })
 
   it.each([
-    ['an access token by another secret', voice('another'), account, 1, 'not signed with TWILIO_API_SECRET', 20107],
+    [
+      'an access token by another secret',
+      voice('another'),
+      account,
+      1,
+      'not signed with TWILIO_API_SECRET',
+      20107,
+    ],
     [
       'an access token by the auth token',
       voice(authToken),
@@ -248,9 +330,30 @@ describe('inspect', () => {
       'where Twilio wants TWILIO_API_SECRET',
       20107,
     ],
-    ['an access token, the auth token alone', voice(), { TWILIO_AUTH_TOKEN: authToken }, 0, 'not checked: TWILIO_API_SECRET is not set', 0],
-    ['a capability token without secrets', alice(), { TWILIO_AUTH_TOKEN: '' }, 0, 'not checked: TWILIO_AUTH_TOKEN is not set', 0],
-    ['a capability token by another', alice(), { TWILIO_AUTH_TOKEN: 'x' }, 1, 'not signed with TWILIO_AUTH_TOKEN', 31202],
+    [
+      'an access token, the auth token alone',
+      voice(),
+      { TWILIO_AUTH_TOKEN: authToken },
+      0,
+      'not checked: TWILIO_API_SECRET is not set',
+      0,
+    ],
+    [
+      'a capability token without secrets',
+      alice(),
+      { TWILIO_AUTH_TOKEN: '' },
+      0,
+      'not checked: TWILIO_AUTH_TOKEN is not set',
+      0,
+    ],
+    [
+      'a capability token by another',
+      alice(),
+      { TWILIO_AUTH_TOKEN: 'x' },
+      1,
+      'not signed with TWILIO_AUTH_TOKEN',
+      31202,
+    ],
   ])('checks the signature of %s', async (_, builder, environment, status, verdict, code) => {
     const result = await tool(['inspect', await builder.generate()], environment)
     expect(result.status).toBe(status)
@@ -259,15 +362,27 @@ describe('inspect', () => {
   })
 
   it('is coloured on a terminal, and not where NO_COLOR is', async () => {
-    const tokens = await Promise.all([voice().generate(), voice('another').generate(), alice().generate()])
-    const coloured = await Promise.all(tokens.map((token) => tool(['inspect', token], account, screen)))
-    expect(coloured.map(({ stdout }) => [...stdout.matchAll(/\x1b\[(\d+)m/g)].map(([, code]) => code))).toEqual([
+    const tokens = await Promise.all([
+      voice().generate(),
+      voice('another').generate(),
+      alice().generate(),
+    ])
+    const coloured = await Promise.all(
+      tokens.map((token) => tool(['inspect', token], account, screen)),
+    )
+    expect(
+      coloured.map(({ stdout }) => [...stdout.matchAll(/\x1b\[(\d+)m/g)].map(([, code]) => code)),
+    ).toEqual([
       ['1', '0', '32', '0'],
       ['1', '0', '31', '0'],
       ['1', '0', '33', '0'],
     ])
     for (const terminal of [pipe, screen]) {
-      const { stdout } = await tool(['inspect', tokens[0]], { ...account, ...(terminal.stdout && { NO_COLOR: '1' }) }, terminal)
+      const { stdout } = await tool(
+        ['inspect', tokens[0]],
+        { ...account, ...(terminal.stdout && { NO_COLOR: '1' }) },
+        terminal,
+      )
       expect(stdout).not.toContain('\x1b')
     }
   })
@@ -298,25 +413,95 @@ describe('wrong usage', () => {
     ['no command', '', account, 'There is no such command'],
     ['an unknown command', 'mint', account, 'There is no such command'],
     ['nothing to allow', 'capability', account, 'Say what the token allows'],
-    ['no account', 'capability --incoming Alice', {}, 'Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment'],
-    ['half an account', 'capability --incoming Alice', { TWILIO_ACCOUNT_SID: 'AC1' }, 'Set TWILIO_AUTH_TOKEN in the environment'],
-    ['an empty auth token', 'capability --events', { ...account, TWILIO_AUTH_TOKEN: '' }, 'Set TWILIO_AUTH_TOKEN in'],
-    ['a wrong account', 'capability --events', { ...account, TWILIO_ACCOUNT_SID: authToken }, 'Cannot use TWILIO_ACCOUNT_SID: it must'],
+    [
+      'no account',
+      'capability --incoming Alice',
+      {},
+      'Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the environment',
+    ],
+    [
+      'half an account',
+      'capability --incoming Alice',
+      { TWILIO_ACCOUNT_SID: 'AC1' },
+      'Set TWILIO_AUTH_TOKEN in the environment',
+    ],
+    [
+      'an empty auth token',
+      'capability --events',
+      { ...account, TWILIO_AUTH_TOKEN: '' },
+      'Set TWILIO_AUTH_TOKEN in',
+    ],
+    [
+      'a wrong account',
+      'capability --events',
+      { ...account, TWILIO_ACCOUNT_SID: authToken },
+      'Cannot use TWILIO_ACCOUNT_SID: it must',
+    ],
     ['a wrong name', 'capability --incoming Zoë', account, 'Cannot use --incoming: it must be'],
     ['an empty name', 'capability --incoming=', account, 'Cannot use --incoming: it must be'],
-    ['a wrong application', 'capability --outgoing Alice', account, 'Cannot use --outgoing: it must be'],
-    ['a wrong lifetime', 'capability --events --expires 1h', account, 'Cannot use --expires: it must be'],
+    [
+      'a wrong application',
+      'capability --outgoing Alice',
+      account,
+      'Cannot use --outgoing: it must be',
+    ],
+    [
+      'a wrong lifetime',
+      'capability --events --expires 1h',
+      account,
+      'Cannot use --expires: it must be',
+    ],
     ['no lifetime', 'capability --events --expires 0', account, 'Cannot use --expires: it must be'],
-    ['a param without a value', `capability --outgoing ${application} --param city`, account, 'Cannot use --param: it must be name=value'],
-    ['a param without an application', 'capability --events --param a=b', account, 'Cannot use --param: it must be left out'],
-    ['a secret on the command line', `capability --auth-token ${authToken}`, account, "Unknown option '--auth-token'"],
-    ['a secret, with =', `access --api-secret=${authToken}`, account, "Unknown option '--api-secret'"],
-    ['a secret among the options', `capability --events ${authToken}`, account, 'Cannot use argument 1'],
+    [
+      'a param without a value',
+      `capability --outgoing ${application} --param city`,
+      account,
+      'Cannot use --param: it must be name=value',
+    ],
+    [
+      'a param without an application',
+      'capability --events --param a=b',
+      account,
+      'Cannot use --param: it must be left out',
+    ],
+    [
+      'a secret on the command line',
+      `capability --auth-token ${authToken}`,
+      account,
+      "Unknown option '--auth-token'",
+    ],
+    [
+      'a secret, with =',
+      `access --api-secret=${authToken}`,
+      account,
+      "Unknown option '--api-secret'",
+    ],
+    [
+      'a secret among the options',
+      `capability --events ${authToken}`,
+      account,
+      'Cannot use argument 1',
+    ],
     ['nobody', 'access --voice-incoming', account, 'Say who holds the token'],
     ['nothing to grant', 'access --identity alice', account, 'Say what the token grants'],
-    ['no key', 'access --identity alice --video', { TWILIO_ACCOUNT_SID: 'AC1' }, 'Set TWILIO_API_KEY and TWILIO_API_SECRET in'],
-    ['a wrong key', 'access --identity alice --video', { ...account, TWILIO_API_KEY: authToken }, 'Cannot use TWILIO_API_KEY'],
-    ['a wrong region', 'access --identity alice --video --region IE1', account, 'Cannot use --region'],
+    [
+      'no key',
+      'access --identity alice --video',
+      { TWILIO_ACCOUNT_SID: 'AC1' },
+      'Set TWILIO_API_KEY and TWILIO_API_SECRET in',
+    ],
+    [
+      'a wrong key',
+      'access --identity alice --video',
+      { ...account, TWILIO_API_KEY: authToken },
+      'Cannot use TWILIO_API_KEY',
+    ],
+    [
+      'a wrong region',
+      'access --identity alice --video --region IE1',
+      account,
+      'Cannot use --region',
+    ],
     ['a wrong service', 'access --identity alice --chat x', account, 'Cannot use --chat or --sync'],
     ['two tokens', 'inspect a b', account, 'Cannot use argument 2'],
     ['an unknown option', 'inspect --secret', account, "Unknown option '--secret'"],
@@ -330,8 +515,15 @@ describe('wrong usage', () => {
   })
 
   it('is no argument at all, and no token on a terminal', async () => {
-    expect(await tool([])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Name a command') })
-    expect(await tool(['inspect'], account, screen)).toMatchObject({ status: 2, stderr: expect.stringContaining('Name a token, or send') })
+    expect(await tool([])).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Name a command'),
+    })
+    expect(await tool(['inspect'], account, screen)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Name a token, or send'),
+    })
   })
 })
 
@@ -374,7 +566,8 @@ describe.each([
   let folder: string
   let command: string
   let env: NodeJS.ProcessEnv
-  const start = (...words: string[]) => run(program, [...args, command, ...words], { cwd: folder, env })
+  const start = (...words: string[]) =>
+    run(program, [...args, command, ...words], { cwd: folder, env })
   const served = args.length > 0 ? ['--allow-net', '--allow-read'] : []
 
   beforeAll(async () => {
@@ -385,33 +578,59 @@ describe.each([
 
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it.skipIf(program === '' && !isNeeded)('makes tokens, inspects them, and ends with each status', async () => {
-    const made = await start('capability', '--incoming', 'Alice', '--outgoing', application, '--param', 'city=Oslo', '--expires', '600')
-    expect(made).toEqual({ status: 0, stdout: expect.stringMatching(alone), stderr: '' })
-    const access = await start('access', '--identity', 'alice', '--video', '--voice-incoming')
-    expect(access).toEqual({ status: 0, stdout: expect.stringMatching(alone), stderr: '' })
-    const sound = await start('inspect', access.stdout.trim())
-    expect(sound).toEqual({ status: 0, stdout: expect.stringContaining('signed with TWILIO_API_SECRET'), stderr: '' })
-    const json = await start('inspect', made.stdout.trim(), '--json')
-    expect(JSON.parse(json.stdout)).toMatchObject({ contents: inspect(made.stdout.trim()), findings: [{ code: 20101 }] })
-    expect(await start('inspect', 'eyJ')).toMatchObject({ status: 1, stderr: '' })
-    expect(await start('capability', '--auth-token', 'x')).toMatchObject({
-      status: 2,
-      stdout: '',
-      stderr: expect.stringContaining('Usage'),
-    })
-    expect((await start('inspect')).stderr).toContain('this one is empty') // standard input has ended
-    expect((await start('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
-  })
+  it.skipIf(program === '' && !isNeeded)(
+    'makes tokens, inspects them, and ends with each status',
+    async () => {
+      const made = await start(
+        'capability',
+        '--incoming',
+        'Alice',
+        '--outgoing',
+        application,
+        '--param',
+        'city=Oslo',
+        '--expires',
+        '600',
+      )
+      expect(made).toEqual({ status: 0, stdout: expect.stringMatching(alone), stderr: '' })
+      const access = await start('access', '--identity', 'alice', '--video', '--voice-incoming')
+      expect(access).toEqual({ status: 0, stdout: expect.stringMatching(alone), stderr: '' })
+      const sound = await start('inspect', access.stdout.trim())
+      expect(sound).toEqual({
+        status: 0,
+        stdout: expect.stringContaining('signed with TWILIO_API_SECRET'),
+        stderr: '',
+      })
+      const json = await start('inspect', made.stdout.trim(), '--json')
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        contents: inspect(made.stdout.trim()),
+        findings: [{ code: 20101 }],
+      })
+      expect(await start('inspect', 'eyJ')).toMatchObject({ status: 1, stderr: '' })
+      expect(await start('capability', '--auth-token', 'x')).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining('Usage'),
+      })
+      expect((await start('inspect')).stderr).toContain('this one is empty') // standard input has ended
+      expect((await start('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    },
+  )
 
   it.skipIf(program === '' && !isNeeded)('serves the token page', async () => {
-    const server = spawn(program, [...args, ...served, command, 'page'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const server = spawn(program, [...args, ...served, command, 'page'], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
       const [line] = (await once(server.stdout, 'data')) as [Buffer]
       const response = await fetch(line.toString().trim())
       expect(response.status).toBe(200)
       expect(response.headers.get('content-security-policy')).toContain("connect-src 'none'")
-      expect(await response.text()).toBe(await readFile(join(folder, 'node_modules/twilio-tokens/dist/page.html'), 'utf8'))
+      expect(await response.text()).toBe(
+        await readFile(join(folder, 'node_modules/twilio-tokens/dist/page.html'), 'utf8'),
+      )
     } finally {
       server.kill()
     }
@@ -430,7 +649,9 @@ const masked = (text: string) =>
 describe.skipIf(process.platform === 'win32')('the README', () => {
   it('shows what the packed command prints', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8')
-    const sessions = [...readme.matchAll(/^```console\n(.*?)^```$/gms)].map(([, session = '']) => session.split('\n'))
+    const sessions = [...readme.matchAll(/^```console\n(.*?)^```$/gms)].map(([, session = '']) =>
+      session.split('\n'),
+    )
     const commands = sessions.flat().filter((line) => line.startsWith('$ '))
     const printed = sessions.flat().filter((line) => !line.startsWith('$ ') && line !== '')
     const folder = await installTarball()
@@ -449,20 +670,25 @@ describe.skipIf(process.platform === 'win32')('the README', () => {
 })
 
 describe('demo', () => {
-  const demo = (args: string[], env: NodeJS.ProcessEnv) => run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
+  const demo = (args: string[], env: NodeJS.ProcessEnv) =>
+    run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
 
   it('prints a token for a sample account, and what it holds', async () => {
     const { status, stdout, stderr } = await demo([], {})
     expect(status).toBe(0)
     expect(stderr).toContain('Made for the sample account')
-    expect(stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n\ncapability token\n {2}account: AC123123\n/)
+    expect(stdout).toMatch(
+      /^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n\ncapability token\n {2}account: AC123123\n/,
+    )
     expect(stdout).toMatch(/ {4}incoming calls as Alice\n[^]*\nexpires in (10 min|9 min 5\d s) \(/)
   })
 
   it('takes the account, and what to allow', async () => {
     const { status, stdout, stderr } = await demo(['--incoming', 'Bob'], account)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toContain(`account: ${accountSid}\n  scopes:\n    incoming calls as Bob\nexpires in`)
+    expect(stdout).toContain(
+      `account: ${accountSid}\n  scopes:\n    incoming calls as Bob\nexpires in`,
+    )
     expect(await demo(['--expires', '0'], account)).toMatchObject({ status: 2, stdout: '' })
     expect(await demo([], { TWILIO_ACCOUNT_SID: 'AC1' })).toMatchObject({
       status: 2,

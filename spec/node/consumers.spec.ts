@@ -5,7 +5,15 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exec, installRuntimes, programs, root } from '../runtimes/programs.mjs'
-import { bundleWorker, installTarball, settings, startBun, startDeno, startNode, startWorkerd } from '../runtimes/serve.mjs'
+import {
+  bundleWorker,
+  installTarball,
+  settings,
+  startBun,
+  startDeno,
+  startNode,
+  startWorkerd,
+} from '../runtimes/serve.mjs'
 
 type Server = Awaited<ReturnType<typeof startNode>>
 
@@ -29,7 +37,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe.each([
-  { file: 'worker.ts', runtime: 'workerd', program: programs.workerd(), start: () => startWorkerd(folder) },
+  {
+    file: 'worker.ts',
+    runtime: 'workerd',
+    program: programs.workerd(),
+    start: () => startWorkerd(folder),
+  },
   {
     file: 'worker.ts',
     runtime: 'workerd at 2024-01-01',
@@ -53,25 +66,31 @@ describe.each([
     await expect(fetch(server.url)).rejects.toThrow() // nothing of it is left
   })
 
-  it.skipIf(isMissing)('answers tokens that another library verifies, also to many that ask at once', async () => {
-    const identities = Array.from({ length: 100 }, (_, i) => `client_${i}`)
-    const ask = async (identity: string) => {
-      const response = await fetch(`${server.url}/token?identity=${identity}`)
-      expect(response.status).toBe(200)
-      expect(response.headers.get('content-type')).toMatch(/^application\/json/)
-      expect(response.headers.get('cache-control')).toBe('no-store')
-      const answer = (await response.json()) as Answer
-      expect(answer).toEqual({ identity, token: expect.any(String), expires: 600 })
-      const { payload } = await jwtVerify(answer.token, secret, { algorithms: ['HS256'], issuer: settings.TWILIO_ACCOUNT_SID })
-      expect(payload['scope']).toBe(
-        `scope:client:outgoing?appSid=${settings.TWILIO_APPLICATION_SID}&clientName=${identity} scope:client:incoming?clientName=${identity}`,
-      )
-      const left = (payload.exp ?? 0) - Date.now() / 1000
-      expect(left).toBeLessThanOrEqual(600)
-      expect(left).toBeGreaterThan(570)
-    }
-    await Promise.all(identities.map(ask))
-  })
+  it.skipIf(isMissing)(
+    'answers tokens that another library verifies, also to many that ask at once',
+    async () => {
+      const identities = Array.from({ length: 100 }, (_, i) => `client_${i}`)
+      const ask = async (identity: string) => {
+        const response = await fetch(`${server.url}/token?identity=${identity}`)
+        expect(response.status).toBe(200)
+        expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+        expect(response.headers.get('cache-control')).toBe('no-store')
+        const answer = (await response.json()) as Answer
+        expect(answer).toEqual({ identity, token: expect.any(String), expires: 600 })
+        const { payload } = await jwtVerify(answer.token, secret, {
+          algorithms: ['HS256'],
+          issuer: settings.TWILIO_ACCOUNT_SID,
+        })
+        expect(payload['scope']).toBe(
+          `scope:client:outgoing?appSid=${settings.TWILIO_APPLICATION_SID}&clientName=${identity} scope:client:incoming?clientName=${identity}`,
+        )
+        const left = (payload.exp ?? 0) - Date.now() / 1000
+        expect(left).toBeLessThanOrEqual(600)
+        expect(left).toBeGreaterThan(570)
+      }
+      await Promise.all(identities.map(ask))
+    },
+  )
 
   it.skipIf(isMissing).each([
     ['no identity', '/token'],
@@ -86,7 +105,9 @@ describe.each([
     expect(response.status).toBe(400)
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
     expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/^\w+Error: Cannot use clientName: it must be /) })
+    expect(await response.json()).toEqual({
+      error: expect.stringMatching(/^\w+Error: Cannot use clientName: it must be /),
+    })
   })
 
   it.skipIf(isMissing).each([
@@ -115,12 +136,18 @@ describe('worker.ts', () => {
     const { imports, bytes } = metafile.outputs['alone.js'] ?? {}
     expect(imports).toEqual([])
     expect(bytes).toBeLessThan(16_000)
-    expect(Object.keys(metafile.inputs).sort()).toEqual(['node_modules/twilio-tokens/dist/index.js', 'worker.ts'])
+    expect(Object.keys(metafile.inputs).sort()).toEqual([
+      'node_modules/twilio-tokens/dist/index.js',
+      'worker.ts',
+    ])
   })
 })
 
 describe('deno.ts', () => {
-  it.skipIf(programs.deno() === undefined && !isNeeded)('is clean in `deno check`, against the types that are shipped', async () => {
-    await exec(programs.deno() ?? 'deno', ['check', 'deno.ts'], { cwd: folder })
-  })
+  it.skipIf(programs.deno() === undefined && !isNeeded)(
+    'is clean in `deno check`, against the types that are shipped',
+    async () => {
+      await exec(programs.deno() ?? 'deno', ['check', 'deno.ts'], { cwd: folder })
+    },
+  )
 })

@@ -6,7 +6,13 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { AccessToken, TaskRouterCapability, TwilioCapability, type AccessTokenOptions, type VoiceGrantOptions } from 'twilio-tokens'
+import {
+  AccessToken,
+  TaskRouterCapability,
+  TwilioCapability,
+  type AccessTokenOptions,
+  type VoiceGrantOptions,
+} from 'twilio-tokens'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { root } from './run.ts'
 
@@ -18,14 +24,23 @@ interface Theirs {
     secret: string,
     options: object,
   ) => { addGrant: (grant: object) => void; toJwt: () => string }) &
-    Record<'VoiceGrant' | 'VideoGrant' | 'ChatGrant' | 'SyncGrant' | 'TaskRouterGrant', new (options: object) => object>
-  ClientCapability: (new (options: object) => { addScope: (scope: object) => void; toJwt: () => string }) & {
+    Record<
+      'VoiceGrant' | 'VideoGrant' | 'ChatGrant' | 'SyncGrant' | 'TaskRouterGrant',
+      new (options: object) => object
+    >
+  ClientCapability: (new (options: object) => {
+    addScope: (scope: object) => void
+    toJwt: () => string
+  }) & {
     IncomingClientScope: new (clientName: string) => object
     OutgoingClientScope: new (options: object) => object
     EventStreamScope: new (filters?: object) => object
   }
   taskrouter: {
-    TaskRouterCapability: (new (options: object) => { addPolicy: (policy: object) => void; toJwt: () => string }) & {
+    TaskRouterCapability: (new (options: object) => {
+      addPolicy: (policy: object) => void
+      toJwt: () => string
+    }) & {
       Policy: new (options: object) => object
     }
   }
@@ -54,15 +69,34 @@ const voice: fc.Arbitrary<VoiceGrantOptions> = fc.oneof(
 const grants = {
   voice,
   video: fc.record({ room: text }, optional),
-  chat: fc.record({ serviceSid: sid('IS'), endpointId: text, deploymentRoleSid: sid('RL'), pushCredentialSid: sid('CR') }, optional),
-  sync: fc.record({ serviceSid: fc.oneof(sid('IS'), fc.constant('default')), endpointId: text }, { requiredKeys: ['serviceSid'] }),
-  taskRouter: fc.record({ workspaceSid: sid('WS'), workerSid: sid('WK'), role: text }, { requiredKeys: ['workspaceSid'] }),
+  chat: fc.record(
+    {
+      serviceSid: sid('IS'),
+      endpointId: text,
+      deploymentRoleSid: sid('RL'),
+      pushCredentialSid: sid('CR'),
+    },
+    optional,
+  ),
+  sync: fc.record(
+    { serviceSid: fc.oneof(sid('IS'), fc.constant('default')), endpointId: text },
+    { requiredKeys: ['serviceSid'] },
+  ),
+  taskRouter: fc.record(
+    { workspaceSid: sid('WS'), workerSid: sid('WK'), role: text },
+    { requiredKeys: ['workspaceSid'] },
+  ),
 }
 type Grant = {
-  [K in keyof typeof grants]: { name: K; options: (typeof grants)[K] extends fc.Arbitrary<infer T> ? T : never }
+  [K in keyof typeof grants]: {
+    name: K
+    options: (typeof grants)[K] extends fc.Arbitrary<infer T> ? T : never
+  }
 }[keyof typeof grants]
 const grant = fc.oneof(
-  ...(Object.keys(grants) as (keyof typeof grants)[]).map((name) => fc.record({ name: fc.constant(name), options: grants[name] })),
+  ...(Object.keys(grants) as (keyof typeof grants)[]).map((name) =>
+    fc.record({ name: fc.constant(name), options: grants[name] }),
+  ),
 ) as fc.Arbitrary<Grant>
 
 describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library", () => {
@@ -74,13 +108,19 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
   afterEach(() => void vi.useRealTimers())
 
   it('is the version that is named', () => {
-    const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/twilio/package.json'), 'utf8')) as { version: string }
+    const { version } = JSON.parse(
+      readFileSync(join(folder, 'node_modules/twilio/package.json'), 'utf8'),
+    ) as { version: string }
     expect(version).toBe('6.2.0')
   })
 
   it('makes the same access tokens, but for jti, from any options', async () => {
     const options = fc.record(
-      { identity: clientName, region: fc.constantFrom('ie1', 'au1', 'us1'), notBefore: fc.integer({ min: 0, max: now }) },
+      {
+        identity: clientName,
+        region: fc.constantFrom('ie1', 'au1', 'us1'),
+        notBefore: fc.integer({ min: 0, max: now }),
+      },
       { requiredKeys: ['identity'] },
     ) as fc.Arbitrary<AccessTokenOptions>
     await fc.assert(
@@ -110,7 +150,9 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
           }
           const [made, expected] = [await ours.generate({ now, expires: ttl }), other.toJwt()]
           expect(decodeProtectedHeader(made)).toEqual(decodeProtectedHeader(expected))
-          expect(JSON.stringify({ ...decodeJwt(made), jti: '' })).toBe(JSON.stringify({ ...decodeJwt(expected), jti: '' }))
+          expect(JSON.stringify({ ...decodeJwt(made), jti: '' })).toBe(
+            JSON.stringify({ ...decodeJwt(expected), jti: '' }),
+          )
         },
       ),
       { numRuns: 300 },
@@ -119,7 +161,12 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
 
   it('makes the same TaskRouter claims from any policies that allow, but for iat', async () => {
     const filter = fc.dictionary(text, fc.record({ required: fc.boolean() }), { maxKeys: 3 })
-    const policy = fc.record({ url: text, method: fc.constantFrom('GET', 'POST', 'DELETE'), queryFilter: filter, postFilter: filter })
+    const policy = fc.record({
+      url: text,
+      method: fc.constantFrom('GET', 'POST', 'DELETE'),
+      queryFilter: filter,
+      postFilter: filter,
+    })
     const channel = fc.oneof(sid('WK'), sid('WQ'))
     await fc.assert(
       fc.asyncProperty(
@@ -129,9 +176,17 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
         async ([accountSid, authToken, workspaceSid, channelId], added, ttl) => {
           const ours = new TaskRouterCapability(accountSid, authToken, workspaceSid, channelId)
           const { TaskRouterCapability: Other } = theirs.taskrouter
-          const other = new Other({ accountSid, authToken, workspaceSid, channelId, friendlyName: channelId, ttl })
+          const other = new Other({
+            accountSid,
+            authToken,
+            workspaceSid,
+            channelId,
+            friendlyName: channelId,
+            ttl,
+          })
           // Theirs has no policies of its own.
-          for (const { url, method } of ours.claims().policies) other.addPolicy(new Other.Policy({ url, method }))
+          for (const { url, method } of ours.claims().policies)
+            other.addPolicy(new Other.Policy({ url, method }))
           for (const { url, method, ...filters } of added) {
             ours.allow(url, method, filters)
             other.addPolicy(new Other.Policy({ url, method, ...filters }))
@@ -146,35 +201,59 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
 
   it('allows what it is told to deny, which is why ours has deny', () => {
     const { Policy } = theirs.taskrouter.TaskRouterCapability
-    expect(new Policy({ url: 'https://x', method: 'GET', allow: false })).toHaveProperty('allow', true)
-    const [, , , denied] = new TaskRouterCapability('AC1', 'x', 'WS1').deny('https://x', 'GET').claims().policies
+    expect(new Policy({ url: 'https://x', method: 'GET', allow: false })).toHaveProperty(
+      'allow',
+      true,
+    )
+    const [, , , denied] = new TaskRouterCapability('AC1', 'x', 'WS1')
+      .deny('https://x', 'GET')
+      .claims().policies
     expect(denied).toHaveProperty('allow', false)
   })
 
   it('makes capability tokens that say the same, and that can be carried over alike', async () => {
     const params = fc.dictionary(text, text, { minKeys: 1, maxKeys: 4 })
     await fc.assert(
-      fc.asyncProperty(sid('AC'), secret, clientName, sid('AP'), params, async (accountSid, authToken, name, applicationSid, params) => {
-        const ours = new TwilioCapability(accountSid, authToken).allowClientIncoming(name).allowClientOutgoing(applicationSid, params)
-        const { ClientCapability: Other } = theirs
-        const other = new Other({ accountSid, authToken })
-        other.addScope(new Other.IncomingClientScope(name))
-        other.addScope(new Other.OutgoingClientScope({ applicationSid, clientName: name, params }))
-        const meaning = (scope: unknown) =>
-          String(scope)
-            .split(' ')
-            .map((uri) => {
-              const { appParams, ...rest } = Object.fromEntries(new URL(uri).searchParams)
-              return [uri.split('?')[0], rest, appParams === undefined ? undefined : [...new URLSearchParams(appParams)]]
-            })
-        expect(meaning(ours.claims().scope)).toEqual(meaning(decodeJwt(other.toJwt())['scope']))
+      fc.asyncProperty(
+        sid('AC'),
+        secret,
+        clientName,
+        sid('AP'),
+        params,
+        async (accountSid, authToken, name, applicationSid, params) => {
+          const ours = new TwilioCapability(accountSid, authToken)
+            .allowClientIncoming(name)
+            .allowClientOutgoing(applicationSid, params)
+          const { ClientCapability: Other } = theirs
+          const other = new Other({ accountSid, authToken })
+          other.addScope(new Other.IncomingClientScope(name))
+          other.addScope(
+            new Other.OutgoingClientScope({ applicationSid, clientName: name, params }),
+          )
+          const meaning = (scope: unknown) =>
+            String(scope)
+              .split(' ')
+              .map((uri) => {
+                const { appParams, ...rest } = Object.fromEntries(new URL(uri).searchParams)
+                return [
+                  uri.split('?')[0],
+                  rest,
+                  appParams === undefined ? undefined : [...new URLSearchParams(appParams)],
+                ]
+              })
+          expect(meaning(ours.claims().scope)).toEqual(meaning(decodeJwt(other.toJwt())['scope']))
 
-        const carried = new theirs.AccessToken(accountSid, 'SK1', authToken, { identity: name })
-        const voice = { incomingAllow: true, outgoingApplicationSid: applicationSid, outgoingApplicationParams: params }
-        carried.addGrant(new theirs.AccessToken.VoiceGrant(voice))
-        const over = await AccessToken.fromCapability(ours, 'SK1', authToken).generate({ now })
-        expect(decodeJwt(over)['grants']).toEqual(decodeJwt(carried.toJwt())['grants'])
-      }),
+          const carried = new theirs.AccessToken(accountSid, 'SK1', authToken, { identity: name })
+          const voice = {
+            incomingAllow: true,
+            outgoingApplicationSid: applicationSid,
+            outgoingApplicationParams: params,
+          }
+          carried.addGrant(new theirs.AccessToken.VoiceGrant(voice))
+          const over = await AccessToken.fromCapability(ours, 'SK1', authToken).generate({ now })
+          expect(decodeJwt(over)['grants']).toEqual(decodeJwt(carried.toJwt())['grants'])
+        },
+      ),
     )
   })
 })

@@ -18,29 +18,52 @@ interface Declared extends Documented {
 
 const deno = programs.deno() ?? 'deno'
 const { nodes } = JSON.parse((await run(deno, ['doc', '--json', 'lib/index.ts'])).stdout) as {
-  nodes: Record<string, { symbols: { name: string; declarations: (Documented & { kind: string; def: Record<string, unknown> })[] }[] }>
+  nodes: Record<
+    string,
+    {
+      symbols: {
+        name: string
+        declarations: (Documented & { kind: string; def: Record<string, unknown> })[]
+      }[]
+    }
+  >
 }
 const symbols = Object.values(nodes).flatMap(({ symbols }) => symbols)
-const values = symbols.flatMap(({ name, declarations }) => declarations.map((declaration) => ({ ...declaration, name })))
+const values = symbols.flatMap(({ name, declarations }) =>
+  declarations.map((declaration) => ({ ...declaration, name })),
+)
 const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
   if (kind === 'function') return [{ name, kind, ...def, ...(jsDoc && { jsDoc }) }]
-  const { constructors = [], methods = [] } = def as { constructors?: Declared[]; methods?: (Declared & { functionDef: object })[] }
+  const { constructors = [], methods = [] } = def as {
+    constructors?: Declared[]
+    methods?: (Declared & { functionDef: object })[]
+  }
   return [
     ...constructors.map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
-    ...methods.map(({ functionDef, ...member }) => ({ ...member, ...functionDef, kind: 'method', name: `${name}.${member.name}` })),
+    ...methods.map(({ functionDef, ...member }) => ({
+      ...member,
+      ...functionDef,
+      kind: 'method',
+      name: `${name}.${member.name}`,
+    })),
   ]
 })
-const tagsOf = ({ jsDoc }: Documented, kind: string) => (jsDoc?.tags ?? []).filter((tag) => tag.kind === kind)
+const tagsOf = ({ jsDoc }: Documented, kind: string) =>
+  (jsDoc?.tags ?? []).filter((tag) => tag.kind === kind)
 
 describe('comments', () => {
   it('are there for every public name and member, as deno doc --lint looks for them', async () => {
-    const { status, stderr } = await run(deno, ['doc', '--lint', 'lib/index.ts'], { env: { ...process.env, NO_COLOR: '1' } })
+    const { status, stderr } = await run(deno, ['doc', '--lint', 'lib/index.ts'], {
+      env: { ...process.env, NO_COLOR: '1' },
+    })
     expect({ status, stderr }).toEqual({ status: 0, stderr: 'Checked 1 file\n' })
   })
 
   it('are found at all', () => {
     expect(symbols.length).toBeGreaterThan(30)
-    expect(callables.map(({ name }) => name)).toEqual(expect.arrayContaining(['verify', 'new AccessToken', 'TwilioCapability.generate']))
+    expect(callables.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['verify', 'new AccessToken', 'TwilioCapability.generate']),
+    )
   })
 
   it.each(callables)('$name: say what each parameter is', (callable) => {
@@ -48,16 +71,18 @@ describe('comments', () => {
     expect(tagsOf(callable, 'param').map(({ name }) => name)).toEqual(params)
   })
 
-  it.each(values.filter(({ kind }) => kind === 'class' || kind === 'function'))('$name: show an example', (value) => {
-    expect(tagsOf(value, 'example')[0]?.doc).toMatch(/^```ts\n[^]+\n```$/)
-  })
-
-  it.each(callables.filter(({ params = [], name }) => params.length > 0 && !name.endsWith('TokenError')))(
-    '$name: say what is thrown',
-    (callable) => {
-      expect(tagsOf(callable, 'throws').length).toBeGreaterThan(0)
+  it.each(values.filter(({ kind }) => kind === 'class' || kind === 'function'))(
+    '$name: show an example',
+    (value) => {
+      expect(tagsOf(value, 'example')[0]?.doc).toMatch(/^```ts\n[^]+\n```$/)
     },
   )
+
+  it.each(
+    callables.filter(({ params = [], name }) => params.length > 0 && !name.endsWith('TokenError')),
+  )('$name: say what is thrown', (callable) => {
+    expect(tagsOf(callable, 'throws').length).toBeGreaterThan(0)
+  })
 })
 
 describe('lib/API.md', () => {

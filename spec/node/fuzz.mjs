@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import * as library from '../../dist/index.js'
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string' } },
+})
 const runs = Number(values.runs)
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31))
 console.log(`Node ${process.versions.node}, seed ${seed}`)
@@ -22,11 +24,14 @@ const list = (counts) =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
 console.log(`${list(calls)}\n${list(outcomes)}`)
-console.log(`${runs} inputs, 0 failures, slowest ${slowest.toFixed(1)} ms, in ${seconds.toFixed(0)} s\n`)
+console.log(
+  `${runs} inputs, 0 failures, slowest ${slowest.toFixed(1)} ms, in ${seconds.toFixed(0)} s\n`,
+)
 
 // Each input is the worst that is known for its rule; the last column is the time of one character at the greatest length.
 const now = 1400000000
-const encode = (json) => Buffer.from(typeof json === 'string' ? json : JSON.stringify(json)).toString('base64url')
+const encode = (json) =>
+  Buffer.from(typeof json === 'string' ? json : JSON.stringify(json)).toString('base64url')
 const token = (claims, header = { alg: 'HS256', typ: 'JWT' }) => {
   const input = `${encode(header)}.${encode(claims)}` // signed, so that verify reads all of it as well
   return `${input}.${createHmac('sha256', 'secret').update(input).digest('base64url')}`
@@ -39,17 +44,25 @@ const shapes = {
   'dots, nothing else': (length) => '.'.repeat(length),
   'a signature': (length) => `e30.e30.${'A'.repeat(length)}`,
   'one text': (length) => capability('a'.repeat(length)),
-  'one scope with many params': (length) => capability(`scope:client:outgoing?appSid=AP1&appParams=${fill('a%3Db%26', length)}`),
+  'one scope with many params': (length) =>
+    capability(`scope:client:outgoing?appSid=AP1&appParams=${fill('a%3Db%26', length)}`),
   'many scopes': (length) => capability(fill('scope:client:incoming?clientName=a ', length)),
   'percent signs': (length) => capability(`scope:client:incoming?clientName=${'%'.repeat(length)}`),
   'many claims': (length) =>
-    token(`{${Array.from({ length: length / 10 }, (_, i) => `"${i}":0,`).join('')}"scope":"","iss":"AC123","exp":${now + 60}}`),
-  'one claim many times': (length) => token(`{${fill('"a":0,', length - (length % 6))}"scope":"","iss":"AC123","exp":${now + 60}}`),
+    token(
+      `{${Array.from({ length: length / 10 }, (_, i) => `"${i}":0,`).join('')}"scope":"","iss":"AC123","exp":${now + 60}}`,
+    ),
+  'one claim many times': (length) =>
+    token(`{${fill('"a":0,', length - (length % 6))}"scope":"","iss":"AC123","exp":${now + 60}}`),
   'quotes and backslashes': (length) => token({ a: '"\\'.repeat(length / 4) }),
   'spaces behind texts': (length) => token(`{"a":["a"${' '.repeat(length)},"b"]}`),
-  'lists in lists': (length) => token(`{"a":${'['.repeat(2000)}${']'.repeat(2000)},"b":"${'a'.repeat(length)}"}`),
+  'lists in lists': (length) =>
+    token(`{"a":${'['.repeat(2000)}${']'.repeat(2000)},"b":"${'a'.repeat(length)}"}`),
   'many grants': (length) =>
-    token(`{"grants":{${grants(length)}"a":{}},"iss":"SK123","sub":"AC123","exp":${now + 60}}`, { alg: 'HS256', cty: 'twilio-fpa;v=1' }),
+    token(`{"grants":{${grants(length)}"a":{}},"iss":"SK123","sub":"AC123","exp":${now + 60}}`, {
+      alg: 'HS256',
+      cty: 'twilio-fpa;v=1',
+    }),
   'many policies': (length) =>
     token(
       `{"version":"v1","workspace_sid":"WS1","channel":"WK1","iss":"AC1","exp":${now + 60},"policies":[${fill(`${policy},`, length - (length % (policy.length + 1)))}${policy}]}`,
@@ -75,7 +88,9 @@ const rows = []
 for (const [shape, make] of Object.entries(shapes)) {
   for (const [name, call] of Object.entries(functions)) {
     // Base64url makes four characters of three: the token as a whole has the length.
-    const inputs = lengths.map((length) => make(/dots|signature/.test(shape) ? length - 10 : Math.floor((length * 3) / 4) - 400))
+    const inputs = lengths.map((length) =>
+      make(/dots|signature/.test(shape) ? length - 10 : Math.floor((length * 3) / 4) - 400),
+    )
     const times = []
     for (const input of inputs) times.push(await time(call, input))
     rows.push([`${name}: ${shape}`, ...times])
@@ -85,19 +100,24 @@ const building = []
 for (const length of lengths)
   building.push(
     await time(
-      (note) => new TwilioCapability('AC123', 'secret').allowClientOutgoing('AP123', { note }).generate(),
+      (note) =>
+        new TwilioCapability('AC123', 'secret').allowClientOutgoing('AP123', { note }).generate(),
       'é '.repeat(length / 2),
     ),
   )
 rows.push(['generate: a parameter', ...building])
 
 const width = Math.max(...rows.map(([name]) => name.length))
-console.log(`${'milliseconds at a length of'.padEnd(width)} ${lengths.map((length) => String(length).padStart(9)).join('')}  growth`)
+console.log(
+  `${'milliseconds at a length of'.padEnd(width)} ${lengths.map((length) => String(length).padStart(9)).join('')}  growth`,
+)
 let steep = 0
 for (const [name, ...times] of rows) {
   // From the shortest to the longest, which is 16 times as long: linear is 16, quadratic is 256. A busy machine makes it less even.
   const growth = times[4] / times[0]
   if (growth > 128 && times[4] > 50) steep++
-  console.log(`${name.padEnd(width)} ${times.map((time) => time.toFixed(2).padStart(9)).join('')}  ${growth.toFixed(0).padStart(6)}`)
+  console.log(
+    `${name.padEnd(width)} ${times.map((time) => time.toFixed(2).padStart(9)).join('')}  ${growth.toFixed(0).padStart(6)}`,
+  )
 }
 if (steep > 0) throw new Error(`${steep} of them grow faster than linearly`)

@@ -10,7 +10,12 @@ const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).
 
 function pack() {
   const place = mkdtempSync(join(tmpdir(), 'pack-'))
-  const run = (program, ...args) => execFileSync(program, args, { cwd: place, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const run = (program, ...args) =>
+    execFileSync(program, args, {
+      cwd: place,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
   try {
     execFileSync('sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'sh', commit, place])
     symlinkSync(resolve('node_modules'), join(place, 'node_modules'))

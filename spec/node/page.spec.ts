@@ -26,14 +26,21 @@ beforeAll(async () => {
 afterAll(() => served.stop?.())
 
 function ask(path: string, { method = 'GET', host = `127.0.0.1:${port}` } = {}) {
-  return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, method, headers: { host } }, (response) => {
-      let body = ''
-      response.setEncoding('utf8').on('data', (chunk) => (body += String(chunk)))
-      response.on('end', () => {
-        resolve({ status: response.statusCode, headers: response.headers, body })
-      })
-    })
+  return new Promise<{
+    status: number | undefined
+    headers: Record<string, unknown>
+    body: string
+  }>((resolve, reject) => {
+    const asked = request(
+      { host: '127.0.0.1', port, path, method, headers: { host } },
+      (response) => {
+        let body = ''
+        response.setEncoding('utf8').on('data', (chunk) => (body += String(chunk)))
+        response.on('end', () => {
+          resolve({ status: response.statusCode, headers: response.headers, body })
+        })
+      },
+    )
     asked.on('error', reject).end()
   })
 }
@@ -57,9 +64,12 @@ describe('page', () => {
     expect(await ask('/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
   })
 
-  it.each(['example.com', '127.0.0.1', 'localhost:1', 'localhost.example.com'])('refuses the name "%s"', async (host) => {
-    expect(await ask('/', { host })).toMatchObject({ status: 403, body: '' })
-  })
+  it.each(['example.com', '127.0.0.1', 'localhost:1', 'localhost.example.com'])(
+    'refuses the name "%s"',
+    async (host) => {
+      expect(await ask('/', { host })).toMatchObject({ status: 403, body: '' })
+    },
+  )
 
   it.each([
     ['/', 'POST', 405],
@@ -71,14 +81,26 @@ describe('page', () => {
   })
 
   it('takes a port, unless another program has it', async () => {
-    expect(await start('--port', port)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('EADDRINUSE') })
-    for (const wrong of ['x', '-1', '80', '65536', '']) expect(await start(`--port=${wrong}`)).toMatchObject({ status: 2, stdout: '' })
+    expect(await start('--port', port)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('EADDRINUSE'),
+    })
+    for (const wrong of ['x', '-1', '80', '65536', ''])
+      expect(await start(`--port=${wrong}`)).toMatchObject({ status: 2, stdout: '' })
   })
 
   it('has a policy that allows nothing where the page has none', async () => {
-    const other = await main(['page'], {}, { ...terminal, page: () => Promise.resolve('<p>') }, '1.2.3')
+    const other = await main(
+      ['page'],
+      {},
+      { ...terminal, page: () => Promise.resolve('<p>') },
+      '1.2.3',
+    )
     const response = await fetch(other.stdout.trim())
     other.stop?.()
-    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; frame-ancestors 'none'",
+    )
   })
 })

@@ -16,7 +16,11 @@ const out = join(root, 'spec/node/out') // within the package, so that its name 
 
 const readme = await readFile(join(root, 'README.md'), 'utf8')
 const inReadme = [...readme.matchAll(/^```ts\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?/gms)].map(
-  ([block, code = '', prints = '']): Program => ({ name: `readme-${lineOf(readme, block)}`, code, prints }),
+  ([block, code = '', prints = '']): Program => ({
+    name: `readme-${lineOf(readme, block)}`,
+    code,
+    prints,
+  }),
 )
 
 const sources = (await readdir(join(root, 'lib'))).filter((file) => file.endsWith('.ts'))
@@ -24,11 +28,13 @@ const inSources = (
   await Promise.all(
     sources.map(async (file) => {
       const source = await readFile(join(root, 'lib', file), 'utf8')
-      return [...source.matchAll(/^ *\* ```ts\n(.*?)^ *\* ```$/gms)].map(([block, code = '']): Program => ({
-        name: `${basename(file, '.ts')}-${lineOf(source, block)}`,
-        code: code.replace(/^ *\* ?/gm, ''),
-        prints: '',
-      }))
+      return [...source.matchAll(/^ *\* ```ts\n(.*?)^ *\* ```$/gms)].map(
+        ([block, code = '']): Program => ({
+          name: `${basename(file, '.ts')}-${lineOf(source, block)}`,
+          code: code.replace(/^ *\* ?/gm, ''),
+          prints: '',
+        }),
+      )
     }),
   )
 ).flat()
@@ -41,7 +47,13 @@ beforeAll(async () => {
   await writeFile(
     join(out, 'tsconfig.json'),
     JSON.stringify({
-      compilerOptions: { strict: true, noEmit: true, target: 'es2022', module: 'nodenext', types: ['node'] },
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: 'es2022',
+        module: 'nodenext',
+        types: ['node'],
+      },
       include: ['*.ts'],
     }),
   )
@@ -67,13 +79,20 @@ describe('README and doc comments', () => {
   })
 
   it('type-check against the types that are shipped', async () => {
-    const { status, stdout } = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', out])
+    const { status, stdout } = await run(process.execPath, [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      out,
+    ])
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   }, 60_000) // as long as `run` waits: the compiler alone takes seconds, and other specs run at once
 
   it('name only scripts that there are', async () => {
-    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-    for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([name])
+    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>
+    }
+    for (const [, name = ''] of readme.matchAll(/npm run ([\w:]+)/g))
+      expect(scripts).toHaveProperty([name])
   })
 })
 

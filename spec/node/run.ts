@@ -14,11 +14,20 @@ export interface Outcome {
 }
 
 /** Runs a program in the repository's root until it ends. */
-export function run(program: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(program, args, { cwd: root, timeout: 60_000, maxBuffer: 1 << 26, ...options }, (_, stdout, stderr) => {
-      resolve({ status: child.exitCode ?? -1, stdout, stderr })
-    })
+    const child = execFile(
+      program,
+      args,
+      { cwd: root, timeout: 60_000, maxBuffer: 1 << 26, ...options },
+      (_, stdout, stderr) => {
+        resolve({ status: child.exitCode ?? -1, stdout, stderr })
+      },
+    )
     child.stdin?.end()
   })
 }

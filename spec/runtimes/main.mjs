@@ -40,13 +40,26 @@ async function bundleSpecs() {
     plugins: [
       {
         name: 'the package is what was built',
-        setup: ({ onResolve }) => onResolve({ filter: RegExp(`^${name}$`) }, () => ({ path: '../../../dist/index.js', external: true })),
+        setup: ({ onResolve }) =>
+          onResolve({ filter: RegExp(`^${name}$`) }, () => ({
+            path: '../../../dist/index.js',
+            external: true,
+          })),
       },
     ],
   })
-  await build({ entryPoints: [`${out}/spec.js`], outfile: `${out}/edge.js`, bundle: true, format: 'iife', globalName: 'spec' })
+  await build({
+    entryPoints: [`${out}/spec.js`],
+    outfile: `${out}/edge.js`,
+    bundle: true,
+    format: 'iife',
+    globalName: 'spec',
+  })
   await writeFile(`${out}/package.json`, '{ "type": "module" }')
-  await writeFile(`${out}/main.js`, `import run from './spec.js'\nconsole.log(JSON.stringify(await run()))\n`)
+  await writeFile(
+    `${out}/main.js`,
+    `import run from './spec.js'\nconsole.log(JSON.stringify(await run()))\n`,
+  )
   await writeFile(
     `${out}/page.html`,
     `<!doctype html><script type="module">
@@ -104,14 +117,20 @@ const browser = (program, args) => ({
       const result = new Promise((resolve) => {
         server.on('request', async (request, response) => {
           if (request.method === 'POST') resolve((await request.toArray()).join(''))
-          const body = request.method === 'GET' && (await readFile(join(root, request.url)).catch(() => undefined))
-          response.writeHead(body ? 200 : 404, { 'content-type': request.url.endsWith('.html') ? 'text/html' : 'text/javascript' })
+          const body =
+            request.method === 'GET' &&
+            (await readFile(join(root, request.url)).catch(() => undefined))
+          response.writeHead(body ? 200 : 404, {
+            'content-type': request.url.endsWith('.html') ? 'text/html' : 'text/javascript',
+          })
           response.end(body || undefined)
         })
       })
       await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
       const url = `http://127.0.0.1:${server.address().port}/${out}/page.html`
-      const ended = exec(program, [...args(profile), url], { signal: done.signal }).then(() => 'no result')
+      const ended = exec(program, [...args(profile), url], { signal: done.signal }).then(
+        () => 'no result',
+      )
       ended.catch(() => {}) // it is stopped when the result is there
       return JSON.parse(await Promise.race([result, ended]))
     } finally {
@@ -126,13 +145,25 @@ const browser = (program, args) => ({
 /** vitest itself, in this Node, on the sources: the one that measures coverage and runs spec/node. */
 const vitest = {
   program: join(root, 'node_modules/vitest/vitest.mjs'),
-  version: async () => JSON.parse(await readFile('node_modules/vitest/package.json', 'utf8')).version,
+  version: async () =>
+    JSON.parse(await readFile('node_modules/vitest/package.json', 'utf8')).version,
   async run() {
     const file = `${out}/vitest.json`
-    const args = [this.program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...(all && { ALL: 'true' }) } })
+    const args = [
+      this.program,
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ]
+    const child = spawn(process.execPath, args, {
+      stdio: 'inherit',
+      env: { ...process.env, ...(all && { ALL: 'true' }) },
+    })
     const status = await new Promise((resolve) => child.on('close', resolve))
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(await readFile(file, 'utf8'))
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+      await readFile(file, 'utf8'),
+    )
     const failed = Array(numFailedTests).fill('see above')
     // Such as a file that cannot be loaded, or a line that is not covered.
     if (status !== 0 && failed.length === 0) failed.push(`vitest ended with ${status}: see above`)
@@ -144,7 +175,10 @@ await installRuntimes()
 await installTwilio()
 if (all) await installNodes()
 
-const edge = command(programs.edge() && process.execPath, ['spec/runtimes/edge.mjs', `${out}/edge.js`])
+const edge = command(programs.edge() && process.execPath, [
+  'spec/runtimes/edge.mjs',
+  `${out}/edge.js`,
+])
 const runtimes = {
   'vitest, on lib/': vitest,
   'this Node': command(process.execPath, [`${out}/main.js`]),
@@ -152,17 +186,32 @@ const runtimes = {
   Bun: command(programs.bun(), [`${out}/main.js`]),
   'workerd at 2024-01-01': workerd('2024-01-01'),
   'workerd at its newest date': workerd(),
-  'Vercel edge VM': { ...edge, version: async () => JSON.parse(await readFile(programs.edge(), 'utf8')).version },
+  'Vercel edge VM': {
+    ...edge,
+    version: async () => JSON.parse(await readFile(programs.edge(), 'utf8')).version,
+  },
   ...(all && {
-    ...Object.fromEntries([20, 22, 24, 26].map((major) => [`Node ${major}`, command(programs.node(major), [`${out}/main.js`])])),
+    ...Object.fromEntries(
+      [20, 22, 24, 26].map((major) => [
+        `Node ${major}`,
+        command(programs.node(major), [`${out}/main.js`]),
+      ]),
+    ),
     Chromium: browser(programs.chromium(), (profile) => [
       '--headless',
       '--no-sandbox', // which root needs
-      ...['gpu', 'quic', 'background-networking', 'component-update', 'sync', 'dev-shm-usage'].map((what) => `--disable-${what}`),
+      ...['gpu', 'quic', 'background-networking', 'component-update', 'sync', 'dev-shm-usage'].map(
+        (what) => `--disable-${what}`,
+      ),
       '--no-first-run',
       `--user-data-dir=${profile}`,
     ]),
-    Firefox: browser(programs.firefox(), (profile) => ['--headless', '--no-remote', '--profile', profile]),
+    Firefox: browser(programs.firefox(), (profile) => [
+      '--headless',
+      '--no-remote',
+      '--profile',
+      profile,
+    ]),
   }),
 }
 
@@ -170,14 +219,19 @@ await bundleSpecs()
 const total = { passed: 0, failed: 0, skipped: 0 }
 const rows = [['runtime', 'version', 'passed', 'failed', 'skipped']]
 for (const [id, runtime] of Object.entries(runtimes)) {
-  if (wanted.length > 0 && !wanted.some((word) => id.toLowerCase().includes(word.toLowerCase()))) continue
+  if (wanted.length > 0 && !wanted.some((word) => id.toLowerCase().includes(word.toLowerCase())))
+    continue
   const start = performance.now()
   let version = ''
   let result
   if (runtime.program === undefined) {
     console.log(`${id}: NOT TESTED, since it is not installed: see spec/runtimes/README.md`)
     version = 'NOT TESTED'
-    result = { passed: 0, failed: process.env.CI ? ['not installed'] : [], skipped: process.env.CI ? 0 : 1 }
+    result = {
+      passed: 0,
+      failed: process.env.CI ? ['not installed'] : [],
+      skipped: process.env.CI ? 0 : 1,
+    }
   } else {
     try {
       version = await runtime.version()
@@ -188,7 +242,9 @@ for (const [id, runtime] of Object.entries(runtimes)) {
     const { passed, failed, skipped } = result
     if (passed === 0 && failed.length === 0) failed.push('no test passed')
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    console.log(`${id} ${version}: ${passed} passed, ${failed.length} failed, ${skipped} skipped, in ${seconds} s`)
+    console.log(
+      `${id} ${version}: ${passed} passed, ${failed.length} failed, ${skipped} skipped, in ${seconds} s`,
+    )
     for (const failure of failed) console.log(failure.replace(/^/gm, '    '))
   }
   const counts = [result.passed, result.failed.length, result.skipped]
@@ -197,7 +253,8 @@ for (const [id, runtime] of Object.entries(runtimes)) {
 }
 
 const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
-const line = (row) => `| ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`
+const line = (row) =>
+  `| ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`
 const rule = `| ${widths.map((width, i) => (i < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
 console.log(['', line(rows[0]), rule, ...rows.slice(1).map(line), ''].join('\n'))
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

@@ -24,7 +24,10 @@ export async function install(folder, what, isThere = () => true) {
   if (existsSync(mark) && (await readFile(mark, 'utf8')) === lock) return
   console.log(`Fetching ${what} from npm into ${folder}/node_modules, once`)
   const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const child = spawn(command, ['ci', '--no-audit', '--no-fund'], { cwd: join(root, folder), stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(command, ['ci', '--no-audit', '--no-fund'], {
+    cwd: join(root, folder),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   const status = await new Promise((resolve) => child.on('error', resolve).on('close', resolve))
   if (status === 0 && isThere()) await writeFile(mark, lock)
   else console.log('Could not fetch all of it')
@@ -33,14 +36,18 @@ export async function install(folder, what, isThere = () => true) {
 /** What `npm test` fetches. */
 export const installRuntimes = () =>
   install('spec/runtimes', 'Deno, Bun, workerd and the edge VM (340 MB on disk)', () =>
-    [programs.deno(), programs.bun(), programs.workerd(), programs.edge()].every((program) => program !== undefined),
+    [programs.deno(), programs.bun(), programs.workerd(), programs.edge()].every(
+      (program) => program !== undefined,
+    ),
   )
 
 /** What the differential spec compares with. */
-export const installTwilio = () => install('spec/node/twilio', "Twilio's own library (29 MB on disk)")
+export const installTwilio = () =>
+  install('spec/node/twilio', "Twilio's own library (29 MB on disk)")
 
 /** What drives Chromium, and Twilio's Voice SDK, for `npm test -- --all`. */
-export const installBrowserTools = () => install('spec/browser', "Twilio's Voice SDK and what drives a browser (67 MB on disk)")
+export const installBrowserTools = () =>
+  install('spec/browser', "Twilio's Voice SDK and what drives a browser (67 MB on disk)")
 
 /** What `npm test -- --all` fetches besides. */
 export const installNodes = () =>
@@ -85,7 +92,12 @@ export function exec(program, args, { cwd, signal, timeout = 180_000 } = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd, signal, timeout, killSignal: 'SIGKILL', maxBuffer: 1 << 26 }
     const child = execFile(program, args, options, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.killed ? `stopped after ${timeout / 1000} s` : error.message}\n${stdout}${stderr}`))
+      if (error)
+        reject(
+          new Error(
+            `${error.killed ? `stopped after ${timeout / 1000} s` : error.message}\n${stdout}${stderr}`,
+          ),
+        )
       else resolve(stdout)
     })
     child.stdin.end()

@@ -31,26 +31,38 @@ export async function run(files: Record<string, () => Promise<unknown>>): Promis
   const { expect } = await import('vitest') // only now: vitest sets a timer, which workerd forbids while modules load
   // The edge VM's TextEncoder hands out bytes of another realm than the script's own, which toEqual takes for another type.
   expect.addEqualityTesters([
-    (a, b) => (isBytes(a) && isBytes(b) ? a.length === b.length && a.every((byte, i) => byte === b[i]) : undefined),
+    (a, b) =>
+      isBytes(a) && isBytes(b)
+        ? a.length === b.length && a.every((byte, i) => byte === b[i])
+        : undefined,
   ])
   const collected = await startTests(Object.keys(files), {
     config,
     importFile: (name) => files[name]?.(),
     extendTaskContext: (context) => Object.assign(context, { expect }),
     onBeforeTryTask: () => {
-      expect.setState({ assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null })
+      expect.setState({
+        assertionCalls: 0,
+        isExpectingAssertions: false,
+        expectedAssertionsNumber: null,
+      })
     },
     onAfterTryTask: () => {
       const { isExpectingAssertions, expectedAssertionsNumber, assertionCalls } = expect.getState()
       if (isExpectingAssertions && assertionCalls === 0) throw new Error('no assertion ran')
-      if (![null, assertionCalls].includes(expectedAssertionsNumber ?? null)) throw new Error(`${assertionCalls} assertions ran`)
+      if (![null, assertionCalls].includes(expectedAssertionsNumber ?? null))
+        throw new Error(`${assertionCalls} assertions ran`)
     },
   })
   const result: Result = { passed: 0, skipped: 0, failed: [] }
   const count = (task: File | File['tasks'][number], name: string): void => {
     const errors = task.result?.errors ?? []
-    if (errors.length > 0) result.failed.push(errors.map(({ message, stack = '' }) => `${name}\n${message}\n${stack}`).join('\n'))
-    if (task.type === 'suite') for (const child of task.tasks) count(child, `${name} > ${child.name}`)
+    if (errors.length > 0)
+      result.failed.push(
+        errors.map(({ message, stack = '' }) => `${name}\n${message}\n${stack}`).join('\n'),
+      )
+    if (task.type === 'suite')
+      for (const child of task.tasks) count(child, `${name} > ${child.name}`)
     else if (task.result?.state === 'pass') result.passed++
     else if (task.result?.state !== 'fail') result.skipped++
   }

@@ -26,9 +26,12 @@ export async function installTarball() {
   await exec('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root })
   const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'))
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-  await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder })
+  await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], {
+    cwd: folder,
+  })
   const consumers = join(root, 'spec/node/consumers')
-  for (const file of await readdir(consumers)) if (file.endsWith('.ts')) await cp(join(consumers, file), join(folder, file))
+  for (const file of await readdir(consumers))
+    if (file.endsWith('.ts')) await cp(join(consumers, file), join(folder, file))
   return folder
 }
 
@@ -72,9 +75,21 @@ export async function startWorkerd(folder, entry = 'worker.ts', date) {
 }
 
 /** A server in Node: compiled, since 20 takes no types, or as it is. */
-export async function startNode(folder, entry = 'node.ts', program = process.execPath, asItIs = false) {
+export async function startNode(
+  folder,
+  entry = 'node.ts',
+  program = process.execPath,
+  asItIs = false,
+) {
   if (asItIs) return start(folder, program, () => [entry])
-  await build({ absWorkingDir: folder, entryPoints: [entry], outfile: 'node.js', bundle: true, format: 'esm', packages: 'external' })
+  await build({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    outfile: 'node.js',
+    bundle: true,
+    format: 'esm',
+    packages: 'external',
+  })
   return start(folder, program, () => ['node.js'])
 }
 
@@ -94,7 +109,13 @@ export const startBun = (folder) => start(folder, programs.bun(), () => ['bun.ts
 // Starts a server on a free port, and waits until it answers.
 async function start(cwd, program, args) {
   const port = await freePort()
-  const env = { PATH: process.env.PATH, HOME: cwd, DENO_NO_UPDATE_CHECK: '1', PORT: String(port), ...settings }
+  const env = {
+    PATH: process.env.PATH,
+    HOME: cwd,
+    DENO_NO_UPDATE_CHECK: '1',
+    PORT: String(port),
+    ...settings,
+  }
   const child = spawn(program, await args(port), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data))
@@ -108,7 +129,11 @@ async function start(cwd, program, args) {
     stop: () => (child.kill(), ended),
     /** What it holds in memory, in megabytes: Linux alone tells. */
     memory: async () =>
-      Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => ''))?.[1] ?? NaN) / 1024,
+      Number(
+        /VmRSS:\s+(\d+)/.exec(
+          await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => ''),
+        )?.[1] ?? NaN,
+      ) / 1024,
   }
   const limit = performance.now() + 60_000
   for (;;) {

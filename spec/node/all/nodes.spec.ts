@@ -22,8 +22,16 @@ describe.each([20, 22, 24, 26])('Node %i', (major) => {
   it('requires the package, and imports the same', async () => {
     const code = `const required = require('twilio-tokens')
       import('twilio-tokens').then((imported) => console.log(process.version, imported.TwilioCapability === required.TwilioCapability))`
-    const { status, stdout, stderr } = await run(program, ['--input-type=commonjs', '--eval', code], { cwd: folder })
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: expect.stringMatching(`^v${major}\\.\\d+\\.\\d+ true\n$`), stderr: '' })
+    const { status, stdout, stderr } = await run(
+      program,
+      ['--input-type=commonjs', '--eval', code],
+      { cwd: folder },
+    )
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(`^v${major}\\.\\d+\\.\\d+ true\n$`),
+      stderr: '',
+    })
   })
 
   const takesTypes = major >= 22

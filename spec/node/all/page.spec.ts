@@ -18,7 +18,10 @@ interface Page {
   emulateMediaFeatures(features: { name: string; value: string }[]): Promise<void>
   setViewport(size: { width: number; height: number }): Promise<void>
   on(event: 'request', heard: (request: { url(): string }) => void): void
-  keyboard: { press(key: string, options?: { commands: string[] }): Promise<void>; sendCharacter(text: string): Promise<void> }
+  keyboard: {
+    press(key: string, options?: { commands: string[] }): Promise<void>
+    sendCharacter(text: string): Promise<void>
+  }
   accessibility: { snapshot(): Promise<{ children?: { role: string; name?: string }[] } | null> }
 }
 interface Browser {
@@ -29,11 +32,16 @@ interface Browser {
 await installBrowserTools()
 
 const require = createRequire(join(root, 'spec/browser/package.json'))
-const { default: puppeteer } = require('puppeteer-core') as { default: { launch(options: object): Promise<Browser> } }
+const { default: puppeteer } = require('puppeteer-core') as {
+  default: { launch(options: object): Promise<Browser> }
+}
 const { source: axe } = require('axe-core') as { source: string }
 
 const secret = 'the secret of that account or key'
-const access = () => new AccessToken('AC123123', 'SK123123', secret, { identity: 'alice' }).grantVoice({ incomingAllow: true })
+const access = () =>
+  new AccessToken('AC123123', 'SK123123', secret, { identity: 'alice' }).grantVoice({
+    incomingAllow: true,
+  })
 const now = Math.floor(Date.now() / 1000)
 
 let browser: Browser
@@ -41,8 +49,13 @@ let server: ChildProcess
 let served: string
 
 beforeAll(async () => {
-  browser = await puppeteer.launch({ executablePath: programs.chromium(), args: ['--headless', '--no-sandbox'] })
-  server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'page'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  browser = await puppeteer.launch({
+    executablePath: programs.chromium(),
+    args: ['--headless', '--no-sandbox'],
+  })
+  server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'page'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   if (!server.stdout) throw new Error('The server has no output')
   const [line] = (await once(server.stdout, 'data')) as [Buffer]
   served = line.toString().trim()
@@ -53,7 +66,10 @@ afterAll(async () => {
   await browser.close()
 })
 
-const places = { 'from the command': () => served, 'from disk': () => pathToFileURL(join(root, 'dist/page.html')).href }
+const places = {
+  'from the command': () => served,
+  'from disk': () => pathToFileURL(join(root, 'dist/page.html')).href,
+}
 
 describe.each(Object.entries(places))('the page %s', (_, place) => {
   async function open() {
@@ -71,13 +87,22 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
     await page.keyboard.sendCharacter(token)
     await page.keyboard.press('Tab')
     if (typed !== '') await page.keyboard.sendCharacter(typed)
-    const signature = typed === '' ? '' : ' && /signed with|No token/.test(document.getElementById("verdict").textContent)'
-    await page.waitForFunction(`document.getElementById("result").childElementCount > 0${signature}`)
+    const signature =
+      typed === ''
+        ? ''
+        : ' && /signed with|No token/.test(document.getElementById("verdict").textContent)'
+    await page.waitForFunction(
+      `document.getElementById("result").childElementCount > 0${signature}`,
+    )
     const text = await page.evaluate<string>(
       'document.getElementById("verdict").innerText + "\\n" + document.getElementById("result").innerText',
     )
-    const elements = await page.evaluate<number>('document.querySelectorAll("img, b, script:not([type])").length')
-    const whole = await page.evaluate<string>('document.documentElement.outerHTML + location.href + localStorage.length')
+    const elements = await page.evaluate<number>(
+      'document.querySelectorAll("img, b, script:not([type])").length',
+    )
+    const whole = await page.evaluate<string>(
+      'document.documentElement.outerHTML + location.href + localStorage.length',
+    )
     await page.close()
     expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([place()])
     if (typed !== '') expect(whole).not.toContain(typed)
@@ -85,37 +110,61 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
   }
 
   it.each<[string, () => Promise<string>, string[]]>([
-    ['access', () => access().generate(), ['alice', 'made 20', 'twilio-fpa', 'nothing to find fault with']],
+    [
+      'access',
+      () => access().generate(),
+      ['alice', 'made 20', 'twilio-fpa', 'nothing to find fault with'],
+    ],
     [
       'capability',
       () => new TwilioCapability('AC123123', secret).allowClientIncoming('Alice').generate(),
       ['incoming calls as Alice', 'warning 20101'],
     ],
-    ['TaskRouter', () => new TaskRouterCapability('AC123123', secret, 'WS123').generate(), ['workspace: WS123', 'allow GET']],
+    [
+      'TaskRouter',
+      () => new TaskRouterCapability('AC123123', secret, 'WS123').generate(),
+      ['workspace: WS123', 'allow GET'],
+    ],
   ])('says what a good %s token holds, and that it is signed', async (_kind, make, expected) => {
     const { text } = await read(await make(), secret)
-    for (const part of ['No error found; signed with this secret', ...expected]) expect(text).toContain(part)
+    for (const part of ['No error found; signed with this secret', ...expected])
+      expect(text).toContain(part)
     expect(text).toMatch(/expires in (1 h|59 min)/)
   })
 
   it('says that one has expired', async () => {
     const { text } = await read(await access().generate({ now: now - 7200 }))
-    for (const part of ['Twilio would refuse it; signature not checked', 'expired 1 h', 'error 20104']) expect(text).toContain(part)
+    for (const part of [
+      'Twilio would refuse it; signature not checked',
+      'expired 1 h',
+      'error 20104',
+    ])
+      expect(text).toContain(part)
   })
 
   it('says that one is forged', async () => {
     const [header = '', , signature = ''] = (await access().generate()).split('.')
-    const claims = Buffer.from(JSON.stringify({ ...access().claims(), sub: 'AC666' })).toString('base64url')
-    for (const { text } of [await read(`${header}.${claims}.${signature}`, secret), await read(await access().generate(), 'another')])
-      for (const part of ['Twilio would refuse it; not signed with this secret', 'error 20107']) expect(text).toContain(part)
+    const claims = Buffer.from(JSON.stringify({ ...access().claims(), sub: 'AC666' })).toString(
+      'base64url',
+    )
+    for (const { text } of [
+      await read(`${header}.${claims}.${signature}`, secret),
+      await read(await access().generate(), 'another'),
+    ])
+      for (const part of ['Twilio would refuse it; not signed with this secret', 'error 20107'])
+        expect(text).toContain(part)
   })
 
   it('says that a text is none', async () => {
-    expect((await read('no token at all')).text).toMatch(/^No token that can be read\n[^]*error 20101/)
+    expect((await read('no token at all')).text).toMatch(
+      /^No token that can be read\n[^]*error 20101/,
+    )
   })
 
   it('shows hostile text as text', async () => {
-    const hostile = new AccessToken('AC123123', 'SK123123', secret, { identity: '<img src=x onerror=alert(1)><b>\u202e' }).grantVideo()
+    const hostile = new AccessToken('AC123123', 'SK123123', secret, {
+      identity: '<img src=x onerror=alert(1)><b>\u202e',
+    }).grantVideo()
     const { text, elements } = await read(await hostile.generate())
     expect(text).toContain('identity: <img src=x onerror=alert(1)><b>\\u{202e}')
     expect(text).not.toMatch(/\p{Cf}/u)
@@ -125,14 +174,19 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
   it('takes what is pasted, and shows where the keyboard is', async () => {
     const { page } = await open()
     await page.keyboard.sendCharacter(await access().generate())
-    for (const command of ['SelectAll', 'Cut']) await page.keyboard.press('x', { commands: [command] })
+    for (const command of ['SelectAll', 'Cut'])
+      await page.keyboard.press('x', { commands: [command] })
     await page.waitForFunction('document.getElementById("result").childElementCount === 0')
     await page.keyboard.press('v', { commands: ['Paste'] })
     await page.waitForFunction('document.getElementById("result").innerText.includes("alice")')
     const outlines = []
     for (const id of ['token', 'secret']) {
       await page.waitForFunction(`document.activeElement.id === '${id}'`)
-      outlines.push(await page.evaluate('parseFloat(getComputedStyle(document.activeElement).outlineWidth) > 1'))
+      outlines.push(
+        await page.evaluate(
+          'parseFloat(getComputedStyle(document.activeElement).outlineWidth) > 1',
+        ),
+      )
       await page.keyboard.press('Tab')
     }
     await page.close()

@@ -35,7 +35,9 @@ interface Signalling {
 await installRuntimes()
 await installBrowserTools()
 
-const { default: puppeteer } = createRequire(join(root, 'spec/browser/package.json'))('puppeteer-core') as {
+const { default: puppeteer } = createRequire(join(root, 'spec/browser/package.json'))(
+  'puppeteer-core',
+) as {
   default: { launch(options: object): Promise<Browser> }
 }
 
@@ -75,8 +77,11 @@ beforeAll(async () => {
   const script = outputFiles[0]?.text ?? ''
   server = createServer((request, response) => {
     if (request.url?.startsWith('/?'))
-      response.setHeader('content-type', 'text/html').end('<script type="module" src="softphone.js"></script>')
-    else if (request.url === '/softphone.js') response.setHeader('content-type', 'text/javascript').end(script)
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<script type="module" src="softphone.js"></script>')
+    else if (request.url === '/softphone.js')
+      response.setHeader('content-type', 'text/javascript').end(script)
     else if (request.url?.startsWith('/token'))
       void fetchToken().then(
         (token) => response.end(JSON.stringify({ token })),
@@ -117,7 +122,9 @@ async function openFor(refresh: number, tokens: () => Promise<string>, ...awaite
   page.on('request', (request) => hosts.add(new URL(request.url()).hostname))
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?refresh=${refresh}`)
   for (const line of awaited)
-    await page.waitForFunction(`globalThis.lines?.some((line) => ${String(line)}.test(line))`, { timeout: 30_000 })
+    await page.waitForFunction(`globalThis.lines?.some((line) => ${String(line)}.test(line))`, {
+      timeout: 30_000,
+    })
   const lines = await page.evaluate<string[]>('lines')
   await page.close()
   hosts.delete('127.0.0.1')
@@ -127,11 +134,16 @@ async function openFor(refresh: number, tokens: () => Promise<string>, ...awaite
 describe("Twilio's Voice SDK", () => {
   it("takes the Worker's token, registers as its client, is called, and renews it before it expires", async () => {
     const { lines, hosts } = await open(fromWorker, /renewed/, /call/)
-    expect(new Set(lines)).toEqual(new Set(['registered as alice', 'call from client:bob', 'token renewed'])) // soon it is renewed again
+    expect(new Set(lines)).toEqual(
+      new Set(['registered as alice', 'call from client:bob', 'token renewed']),
+    ) // soon it is renewed again
     expect(lines[0]).toBe('registered as alice')
     await expect.poll(() => signalling.taken.length).toBeGreaterThanOrEqual(2)
     const [first, second] = signalling.taken
-    expect(first?.contents).toMatchObject({ kind: 'capability', scopes: [{ kind: 'outgoing' }, { kind: 'incoming', clientName: 'alice' }] })
+    expect(first?.contents).toMatchObject({
+      kind: 'capability',
+      scopes: [{ kind: 'outgoing' }, { kind: 'incoming', clientName: 'alice' }],
+    })
     expect(second?.token).not.toBe(first?.token)
     expect(second?.contents.expires).toBeGreaterThan(Number(first?.contents.expires))
     expect(second?.at).toBeLessThan(Number(first?.contents.expires))
@@ -139,17 +151,23 @@ describe("Twilio's Voice SDK", () => {
   })
 
   it('takes an access token', async () => {
-    const access = new AccessToken(settings.TWILIO_ACCOUNT_SID, 'SK123123', secret, { identity: 'alice' }).grantVoice({
+    const access = new AccessToken(settings.TWILIO_ACCOUNT_SID, 'SK123123', secret, {
+      identity: 'alice',
+    }).grantVoice({
       incomingAllow: true,
     })
     const { lines } = await open(() => access.generate({ expires: lifetime }), /renewed/, /call/)
-    expect(new Set(lines)).toEqual(new Set(['registered as alice', 'call from client:bob', 'token renewed'])) // soon it is renewed again
+    expect(new Set(lines)).toEqual(
+      new Set(['registered as alice', 'call from client:bob', 'token renewed']),
+    ) // soon it is renewed again
     expect(lines[0]).toBe('registered as alice')
     expect(signalling.taken[0]?.contents).toMatchObject({ kind: 'access', identity: 'alice' })
   })
 
   it('outlives its first token', async () => {
-    const access = new AccessToken(settings.TWILIO_ACCOUNT_SID, 'SK123123', secret, { identity: 'alice' }).grantVoice({
+    const access = new AccessToken(settings.TWILIO_ACCOUNT_SID, 'SK123123', secret, {
+      identity: 'alice',
+    }).grantVoice({
       incomingAllow: true,
     })
     let count = 0
@@ -175,19 +193,25 @@ describe("Twilio's Voice SDK", () => {
       'with other claims',
       async () => {
         const [header = '', , signature = ''] = (await fromWorker()).split('.')
-        const claims = new TwilioCapability(settings.TWILIO_ACCOUNT_SID, 'x').allowClientIncoming('mallory').claims()
+        const claims = new TwilioCapability(settings.TWILIO_ACCOUNT_SID, 'x')
+          .allowClientIncoming('mallory')
+          .claims()
         return `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`
       },
       'ERR_TOKEN_SIGNATURE',
     ],
     [
       'with another secret',
-      () => new TwilioCapability(settings.TWILIO_ACCOUNT_SID, 'another').allowClientIncoming('alice').generate(),
+      () =>
+        new TwilioCapability(settings.TWILIO_ACCOUNT_SID, 'another')
+          .allowClientIncoming('alice')
+          .generate(),
       'ERR_TOKEN_SIGNATURE',
     ],
     [
       'without a signature',
-      async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await fromWorker()).split('.')[1] ?? ''}.`,
+      async () =>
+        `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await fromWorker()).split('.')[1] ?? ''}.`,
       'ERR_TOKEN_ALGORITHM',
     ],
   ])('is refused with a token forged %s', async (_, forge, code) => {
@@ -199,7 +223,10 @@ describe("Twilio's Voice SDK", () => {
   })
 
   it('is told that a token has expired', async () => {
-    const capability = new TwilioCapability(settings.TWILIO_ACCOUNT_SID, secret).allowClientIncoming('alice')
+    const capability = new TwilioCapability(
+      settings.TWILIO_ACCOUNT_SID,
+      secret,
+    ).allowClientIncoming('alice')
     const { lines } = await open(() => capability.generate({ now: 1_700_000_000 }), /^error/)
     expect(lines[0]).toMatch(/^error 20104: /)
     expect(signalling.refused).toContain('ERR_TOKEN_EXPIRED')
@@ -209,7 +236,9 @@ describe("Twilio's Voice SDK", () => {
 
 describe('the README', () => {
   it('shows this softphone', async () => {
-    const shown = [...(await readFile(join(root, 'README.md'), 'utf8')).matchAll(/^```js\n(.*?)^```$/gms)].map(([, block]) => block)
+    const shown = [
+      ...(await readFile(join(root, 'README.md'), 'utf8')).matchAll(/^```js\n(.*?)^```$/gms),
+    ].map(([, block]) => block)
     expect(shown).toContain(await readFile(join(root, 'spec/browser/softphone.js'), 'utf8'))
   })
 })

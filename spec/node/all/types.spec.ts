@@ -21,13 +21,20 @@ const hosts = {
   '@types/node': { lib: ['es2022'], types: ['node'], files: ['usage.ts', 'node.ts', 'worker.ts'] },
   DOM: { lib: ['es2022', 'dom'], types: [], files: ['usage.ts', 'worker.ts'] },
   WebWorker: { lib: ['es2022', 'webworker'], types: [], files: ['usage.ts', 'worker.ts'] },
-  '@cloudflare/workers-types': { lib: ['es2022'], types: ['@cloudflare/workers-types'], files: ['usage.ts', 'worker.ts'] },
+  '@cloudflare/workers-types': {
+    lib: ['es2022'],
+    types: ['@cloudflare/workers-types'],
+    files: ['usage.ts', 'worker.ts'],
+  },
 }
 
 let folder: string
 
 beforeAll(async () => {
-  await install('spec/node/consumers/types', 'TypeScript 5.4, 5.9, 6.0 and 7.0, and the types of hosts (114 MB on disk)')
+  await install(
+    'spec/node/consumers/types',
+    'TypeScript 5.4, 5.9, 6.0 and 7.0, and the types of hosts (114 MB on disk)',
+  )
   folder = await installTarball()
   for (const file of ['usage.ts', 'usage.cts']) await cp(join(types, file), join(folder, file))
   for (const name of ['@types/node', '@cloudflare/workers-types']) {
@@ -44,26 +51,50 @@ const everyHost = Object.keys(hosts) as (keyof typeof hosts)[]
 describe.each(compilers)('TypeScript %s', (compiler) => {
   const program = join(types, `node_modules/typescript${compiler.replace('.', '')}`)
 
-  async function compile(module: keyof typeof modules, host: keyof typeof hosts, files: string[] = hosts[host].files) {
+  async function compile(
+    module: keyof typeof modules,
+    host: keyof typeof hosts,
+    files: string[] = hosts[host].files,
+  ) {
     const { lib, types } = hosts[host]
     const compilerOptions = {
-      ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, verbatimModuleSyntax: true },
+      ...{
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        verbatimModuleSyntax: true,
+      },
       ...{ noEmit: true, skipLibCheck: false, target: 'es2022', lib, types, ...modules[module] },
     }
-    const config = join(folder, `tsconfig.${[compiler, module, host].join('-').replace(/\W/g, '-')}.json`)
+    const config = join(
+      folder,
+      `tsconfig.${[compiler, module, host].join('-').replace(/\W/g, '-')}.json`,
+    )
     await writeFile(config, JSON.stringify({ compilerOptions, files }))
-    const { status, stdout } = await run(process.execPath, [join(program, 'bin/tsc'), '-p', config], { cwd: folder })
+    const { status, stdout } = await run(
+      process.execPath,
+      [join(program, 'bin/tsc'), '-p', config],
+      { cwd: folder },
+    )
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   }
 
   it('is that', async () => {
-    const { version } = JSON.parse(await readFile(join(program, 'package.json'), 'utf8')) as { version: string }
+    const { version } = JSON.parse(await readFile(join(program, 'package.json'), 'utf8')) as {
+      version: string
+    }
     expect(version.startsWith(`${compiler}.`)).toBe(true)
   })
 
-  it.each(everyModule)('compiles a consumer with module %s', (module) => compile(module, '@types/node'))
+  it.each(everyModule)('compiles a consumer with module %s', (module) =>
+    compile(module, '@types/node'),
+  )
 
-  it.each(everyHost.filter((host) => host !== '@types/node'))('compiles a consumer with %s', (host) => compile('nodenext', host))
+  it.each(everyHost.filter((host) => host !== '@types/node'))(
+    'compiles a consumer with %s',
+    (host) => compile('nodenext', host),
+  )
 
-  if (compiler !== '5.4') it('compiles a CommonJS consumer', () => compile('nodenext', 'nothing else', ['usage.cts']))
+  if (compiler !== '5.4')
+    it('compiles a CommonJS consumer', () => compile('nodenext', 'nothing else', ['usage.cts']))
 })

@@ -10,7 +10,10 @@ Deno.serve({ hostname: '127.0.0.1', port: Number(setting('PORT')) }, async (requ
   // For a first try only: so anyone can be anyone. Take the identity from the caller's own session instead, and answer 401 without one.
   const identity = searchParams.get('identity') ?? ''
 
-  const capability = new TwilioCapability(setting('TWILIO_ACCOUNT_SID'), setting('TWILIO_AUTH_TOKEN'))
+  const capability = new TwilioCapability(
+    setting('TWILIO_ACCOUNT_SID'),
+    setting('TWILIO_AUTH_TOKEN'),
+  )
   capability.allowClientOutgoing(setting('TWILIO_APPLICATION_SID'))
   try {
     capability.allowClientIncoming(identity)
@@ -18,5 +21,8 @@ Deno.serve({ hostname: '127.0.0.1', port: Number(setting('PORT')) }, async (requ
     return Response.json({ error: String(error) }, { status: 400, headers })
   }
   const expires = 600
-  return Response.json({ identity, token: await capability.generate({ expires }), expires }, { headers })
+  return Response.json(
+    { identity, token: await capability.generate({ expires }), expires },
+    { headers },
+  )
 })

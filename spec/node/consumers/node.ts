@@ -1,13 +1,20 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { TwilioCapability } from 'twilio-tokens'
 
-const { TWILIO_ACCOUNT_SID = '', TWILIO_AUTH_TOKEN = '', TWILIO_APPLICATION_SID = '', PORT = '8080' } = process.env
+const {
+  TWILIO_ACCOUNT_SID = '',
+  TWILIO_AUTH_TOKEN = '',
+  TWILIO_APPLICATION_SID = '',
+  PORT = '8080',
+} = process.env
 
 const expires = 600 // ten minutes; the browser asks for another before they are over
 
 const server = createServer((request, response) => {
   const answer = (status: number, body: object) => {
-    response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(body))
+    response
+      .writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+      .end(JSON.stringify(body))
   }
   tokenFor(request).then(
     ([status, body]) => {
@@ -20,9 +27,13 @@ const server = createServer((request, response) => {
   )
 })
 
-async function tokenFor({ method, url = '' }: IncomingMessage): Promise<[status: number, body: object]> {
+async function tokenFor({
+  method,
+  url = '',
+}: IncomingMessage): Promise<[status: number, body: object]> {
   const [pathname, query] = url.split('?', 2)
-  if (method !== 'GET' || pathname !== '/token') return [404, { error: 'Ask for GET /token?identity=…' }]
+  if (method !== 'GET' || pathname !== '/token')
+    return [404, { error: 'Ask for GET /token?identity=…' }]
   // For a first try only: so anyone can be anyone. Take the identity from the caller's own session instead, and answer 401 without one.
   const identity = new URLSearchParams(query).get('identity') ?? ''
 

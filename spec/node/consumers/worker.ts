@@ -11,7 +11,8 @@ const expires = 600 // ten minutes; the browser asks for another before they are
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url)
-    if (request.method !== 'GET' || pathname !== '/token') return answer(404, { error: 'Ask for GET /token?identity=…' })
+    if (request.method !== 'GET' || pathname !== '/token')
+      return answer(404, { error: 'Ask for GET /token?identity=…' })
     // For a first try only: so anyone can be anyone. Take the identity from the caller's own session instead, and answer 401 without one.
     const identity = searchParams.get('identity') ?? ''
 
