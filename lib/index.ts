@@ -25,3 +25,13 @@ export {
   type TaskRouterContents,
 } from './taskrouter.ts'
 export { inspect, verify, type TokenContents } from './verify.ts'
+export {
+  signWebhook,
+  verifyWebhook,
+  WebhookError,
+  type SignWebhookOptions,
+  type WebhookContents,
+  type WebhookErrorCode,
+  type WebhookOptions,
+} from './webhook/webhook.ts'
+export type { WebhookReason } from './webhook/reason.ts'
