@@ -671,7 +671,7 @@ describe.skipIf(process.platform === 'win32')('the README', () => {
 
 describe('demo', () => {
   const demo = (args: string[], env: NodeJS.ProcessEnv) =>
-    run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
+    run(process.execPath, [join(root, 'spec/scripts/demo.mjs'), ...args], { env })
 
   it('prints a token for a sample account, and what it holds', async () => {
     const { status, stdout, stderr } = await demo([], {})

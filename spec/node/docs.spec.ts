@@ -87,7 +87,7 @@ describe('comments', () => {
 
 describe('lib/API.md', () => {
   it('is what npm run api writes', async () => {
-    const { status, stderr } = await run(process.execPath, ['spec/node/api.mjs', '--check'])
+    const { status, stderr } = await run(process.execPath, ['spec/scripts/api.mjs', '--check'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 })

@@ -1,6 +1,6 @@
 // npm run api: writes lib/API.md from the comments of the public names, as they stand in the types that are shipped.
 //
-//   node spec/node/api.mjs --check   only says whether the page is as it would be written
+//   node spec/scripts/api.mjs --check   only says whether the page is as it would be written
 
 import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
