@@ -182,12 +182,10 @@ describe('inspect', () => {
       region: 'ie1',
       notBefore: 1_700_000_000,
     })
-    access
-      .grantVideo()
-      .grant('odd', {
-        list: [1, null, true],
-        deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
-      })
+    access.grantVideo().grant('odd', {
+      list: [1, null, true],
+      deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
+    })
     const { status, stdout } = await tool(['inspect', await access.generate()])
     expect(status).toBe(0)
     for (const line of [
