@@ -29,7 +29,7 @@ for (const scheme of ['light', 'dark']) {
   await page.keyboard.sendCharacter(token)
   await page.waitForFunction('/signed with/.test(document.getElementById("verdict").textContent)')
   await page.screenshot({
-    path: join(root, `lib/page/${scheme}.png`),
+    path: join(root, `lib/docs/images/${scheme}.png`),
   })
 }
 await browser.close()
