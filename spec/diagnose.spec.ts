@@ -7,9 +7,9 @@ import {
   type Finding,
 } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import * as base64url from '../lib/base64url.ts'
 import { lastSecond } from '../lib/check.ts'
 import { isSigned, decode } from '../lib/jwt.ts'
+import { sign } from './support/sign.ts'
 import accessVectors from './vectors/access.json' with { type: 'json' }
 import capabilityVectors from './vectors/capability.json' with { type: 'json' }
 import otherLibraries from './vectors/other-libraries.json' with { type: 'json' }
@@ -41,20 +41,7 @@ const taskRouter = {
   exp: now + 3600,
 }
 
-async function signed(header: unknown, claims: unknown, key = secret): Promise<string> {
-  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-  const encode = (value: unknown) => base64url.encode(new TextEncoder().encode(text(value)))
-  const input = `${encode(header)}.${encode(claims)}`
-  const imported = await crypto.subtle.importKey(
-    'raw',
-    new TextEncoder().encode(key),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  )
-  const signature = await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(input))
-  return `${input}.${base64url.encode(new Uint8Array(signature))}`
-}
+const signed = (header: unknown, claims: unknown, key = secret) => sign(header, claims, key)
 
 const summary = (findings: Finding[]) =>
   findings.map(({ severity, code, detail }) => `${severity} ${code}: ${detail}`)
