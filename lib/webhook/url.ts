@@ -8,7 +8,7 @@
 /** A name and its value, decoded. */
 export type Pair = [name: string, value: string]
 
-/** The parts of a URL, each with its delimiter, so that they can be joined again to the same text. */
+/** The parts of a URL in their order, each with its delimiter: joined they are the same text again. */
 export interface Url {
   /** `https://` */
   scheme: string
@@ -31,19 +31,16 @@ export interface Signable {
 }
 
 const grammar =
-  /^([a-z]+:\/\/)([^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]+)(:\d*)?(\/[^?#]*)?(\?[^#]*)?(?:#|$)/i
+  /^(?<scheme>[a-z]+:\/\/)(?<credentials>([^/?#]*@)?)(?<host>\[[^\]/?#]*\]|[^/?#:]+)(?<port>(:\d*)?)(?<path>(\/[^?#]*)?)(?<query>(\?[^#]*)?)(#|$)/i
 
 /** Splits a URL, without its fragment: that is never sent. */
 export function parseUrl(text: string): Url | undefined {
-  const match = grammar.exec(text)
-  if (!match) return undefined
-  const [, scheme = '', credentials = '', host = '', port = '', path = '', query = ''] = match
-  return { scheme, credentials, host, port, path, query }
+  return grammar.exec(text)?.groups as Url | undefined // the groups have the names of the parts
 }
 
 /** Joins the parts of a URL. */
-export function formatUrl({ scheme, credentials, host, port, path, query }: Url): string {
-  return scheme + credentials + host + port + path + query
+export function formatUrl(url: Url): string {
+  return Object.values(url).join('')
 }
 
 /** A URL as an error may show it: without credentials, and without its query, where people put secrets. */
@@ -57,32 +54,26 @@ export function isSocket({ scheme }: Url): boolean {
 }
 
 /**
- * Everything that Twilio may have signed for a URL, the likeliest first: with and without the port, a bare host with and
- * without its slash, the apostrophes of the query raw (as Twilio signs them) and as `%27` (as a Request shows them), and
- * the query of a WebSocket in the URL or as parameters.
+ * Everything that Twilio may have signed for a URL: with and without the port, a bare host with and without its slash, the
+ * apostrophes of the query raw (as Twilio signs them) and as `%27` (as a Request shows them), and the query of a WebSocket
+ * in the URL or as parameters.
  */
 export function signables(url: Url, params: string): Signable[] {
   const { scheme, port, path, query } = url
-  const defaultPort = /s:/i.test(scheme) ? ':443' : ':80'
-  const ports = port === '' ? ['', defaultPort] : [port, '']
-  const paths = path.length < 2 ? [path, path === '' ? '/' : ''] : [path]
-  const queries = [query, query.replaceAll('%27', "'"), query.replaceAll("'", '%27')]
+  const ports = port === '' ? ['', /s:/i.test(scheme) ? ':443' : ':80'] : [port, '']
+  const paths = path.length > 1 ? [path] : ['/', '']
+  const queries = new Set([query, query.replaceAll('%27', "'"), query.replaceAll("'", '%27')])
+  const spellings = [...queries].flatMap((query) =>
+    paths.flatMap((path) => ports.map((port) => ({ ...url, port, path, query }))),
+  )
   // Only if there are no others, because a WebSocket is opened by a GET, which has no form.
   const queryPairs = isSocket(url) && params === '' ? sortPairs(parsePairs(query)) : []
-  const all: Signable[] = []
-  for (const query of new Set(queries))
-    for (const path of paths)
-      for (const port of ports) {
-        const spelling = { ...url, port, path, query }
-        all.push({ url: spelling, params })
-        if (queryPairs.length > 0)
-          all.push({
-            url: { ...spelling, query: '' },
-            params: signedText(queryPairs),
-            queryPairs,
-          })
-      }
-  return all
+  return spellings.flatMap((url) => [
+    { url, params },
+    ...(queryPairs.length > 0
+      ? [{ url: { ...url, query: '' }, params: signedText(queryPairs), queryPairs }]
+      : []),
+  ])
 }
 
 /** Reads the parameters of a query, whose first character is its question mark; a form has them in the same syntax. */
@@ -92,21 +83,17 @@ export function parsePairs(query: string): Pair[] {
 
 /** Sorts pairs by name and then by value, in UTF-16 units, and drops those that are there already. */
 export function sortPairs(pairs: readonly Pair[]): Pair[] {
-  const sorted = [...pairs].sort(
-    ([name, value], [otherName, otherValue]) =>
-      compare(name, otherName) || compare(value, otherValue),
-  )
-  return sorted.filter(
-    ([name, value], i) => name !== sorted[i - 1]?.[0] || value !== sorted[i - 1]?.[1],
-  )
+  return [...pairs]
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .filter(([name, value], i, all) => name !== all[i - 1]?.[0] || value !== all[i - 1]?.[1])
 }
 
 /** Names and values as they are signed: nothing separates them. */
 export function signedText(pairs: readonly Pair[]): string {
-  return pairs.map(([name, value]) => name + value).join('')
+  return pairs.map((pair) => pair.join('')).join('')
 }
 
 /** Compares texts by their UTF-16 units. */
 export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return a < b ? -1 : Number(a > b)
 }

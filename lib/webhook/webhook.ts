@@ -7,7 +7,9 @@ import * as base64url from '../base64url.ts'
 import * as check from '../check.ts'
 import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
-import { findBodyReason, findReason, type Finding, type WebhookReason } from './reason.ts'
+import { options as checkOptions } from '../options.ts'
+import * as utf8 from '../utf8.ts'
+import { bodyHash, findBodyReason, findReason, hashOf, type WebhookReason } from './reason.ts'
 import {
   formatUrl,
   parsePairs,
@@ -103,12 +105,11 @@ export class WebhookError extends Error {
   constructor(
     code: WebhookErrorCode,
     message: string,
-    options: { cause?: unknown; reason?: WebhookReason } = {},
+    options?: { cause?: unknown; reason?: WebhookReason | undefined },
   ) {
-    const { reason, ...rest } = options
-    super(message, rest)
+    super(message, options)
     this.code = code
-    if (reason) this.reason = reason
+    if (options?.reason) this.reason = options.reason
   }
 
   /** Recognizes an error of another copy of this library too. */
@@ -124,10 +125,6 @@ const maxSize = 1_048_576 // bytes
 
 const form = /^application\/x-www-form-urlencoded[ \t]*(;[^,]*)?$/i
 const settingsForm = /^key=(.+),algorithm=HMAC_SHA(1|256)$/s
-const base64 = /^([A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})=$/
-
-// To ignore the byte order mark is to keep it: the hash of the body covers it.
-const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Checks that Twilio has sent a request: its signature, and the hash of a body that is not a form.
@@ -163,53 +160,57 @@ export async function verifyWebhook(
 ): Promise<WebhookContents> {
   const own = requestUrl(request)
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
-  const urls = urlsOf(request, own, check.plainObject('options', options))
-  const keys = sharedKeysOf(options)
+  const call = 'verifyWebhook(request, authToken, { url, origin, sharedKeys })'
+  const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
+  const urls = urlsOf(request, own, url, origin)
+  const keys = new Map<string, string[]>()
+  for (const [name, secret] of Object.entries(check.plainObject('sharedKeys', sharedKeys)))
+    keys.set(name, check.secrets(`sharedKeys.${name}`, secret))
 
   const header = request.headers.get('x-twilio-signature')
-  if (!header) throw refused('ERR_WEBHOOK_UNSIGNED', 'it must have the header X-Twilio-Signature')
+  if (!header)
+    throw refused('ERR_WEBHOOK_UNSIGNED', undefined, 'it must have an X-Twilio-Signature')
   const settings = request.headers.get('x-twilio-webhooks-signature-settings')
   const [, name = '', bits = '1'] = settingsForm.exec(settings ?? '') ?? []
   const hash = `SHA-${bits}` as hmac.Hash // the pattern allows no others
-  const keySecrets = keys.get(name)
-  if (settings !== null && !keySecrets)
+  let secrets = settings === null ? tokens : keys.get(name)
+  if (!secrets)
     throw refused(
       'ERR_WEBHOOK_KEY',
-      'X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys, and HMAC_SHA256 or HMAC_SHA1',
+      undefined,
+      `its X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys`,
     )
 
   const message = await readMessage(request)
-  let secrets = keySecrets ?? tokens
-  if (!keySecrets && typeof authToken === 'function') {
+  if (settings === null && typeof authToken === 'function') {
     const secret = await authToken(accountSid(message, own))
     if (secret === undefined)
-      throw refused('ERR_WEBHOOK_KEY', 'there must be an auth token for its account')
+      throw refused('ERR_WEBHOOK_KEY', undefined, 'there must be an auth token for its account')
     secrets = check.secrets('authToken', secret)
   }
 
   const signature = decodeSignature(header)
-  const others = [...keys.values(), tokens].flat().filter((secret) => !secrets.includes(secret))
-  const { method, headers } = request
-  const refusal = { ...message, method, headers, urls, signature, hash, secrets, others }
+  const tried = secrets
+  const others = [...keys.values(), tokens].flat().filter((secret) => !tried.includes(secret))
+  const refusal = { ...message, urls, signature, hash, secrets, others }
   const covering = await coveringUrls(message, urls)
-  if (covering.length === 0)
-    throw refusedFor('ERR_WEBHOOK_BODY', await findBodyReason(refusal, urls.map(bodyHash)))
-
-  const { isForm, pairs, body } = message
-  if (signature?.length === (hash === 'SHA-1' ? 20 : 32)) {
-    const sorted = sortPairs(pairs)
-    const formText = signedText(sorted)
-    for (const { url, params, queryPairs } of covering.flatMap((url) => signables(url, formText))) {
-      const text = formatUrl(url)
-      const data = new TextEncoder().encode(text + params)
-      for (const secret of secrets)
-        if (await hmac.verify(await hmac.keyOf(secret, hash), signature, data)) {
-          const signed = queryPairs ?? (isForm ? sorted : sortPairs(parsePairs(url.query)))
-          return { url: text, params: new URLSearchParams(signed), body }
+  if (covering.length === 0) throw refused('ERR_WEBHOOK_BODY', ...(await findBodyReason(refusal)))
+  if (signature && hashOf(signature) === hash) {
+    const pairs = sortPairs(message.pairs)
+    const formText = signedText(pairs)
+    for (const signable of covering.flatMap((url) => signables(url, formText)))
+      for (const secret of secrets) {
+        const url = formatUrl(signable.url)
+        const key = await hmac.keyOf(secret, hash)
+        if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
+          const { query } = signable.url
+          const signed =
+            signable.queryPairs ?? (message.isForm ? pairs : sortPairs(parsePairs(query)))
+          return { url, params: new URLSearchParams(signed), body: message.body }
         }
-    }
+      }
   }
-  throw refusedFor('ERR_WEBHOOK_SIGNATURE', await findReason(refusal))
+  throw refused('ERR_WEBHOOK_SIGNATURE', ...(await findReason(refusal)))
 }
 
 /**
@@ -239,32 +240,35 @@ export async function signWebhook(
   options: SignWebhookOptions = {},
 ): Promise<Request> {
   const own = requestUrl(request)
-  const [secret = ''] = check.secrets('authToken', authToken)
-  let [url = own] = urlsOf(request, own, check.plainObject('options', options))
-  const settings = settingsOf(options)
+  const secret = check.secret('authToken', authToken)
+  const { url, origin, sharedKey } = checkOptions(
+    'options',
+    options,
+    'signWebhook(request, authToken, { url, origin, sharedKey })',
+  )
+  let [signed = own] = urlsOf(request, own, url, origin)
+  const settings = sharedKey && settingsOf(sharedKey)
 
   const message = await readMessage(request)
   let { query } = own
   if (!isBodyFree(message)) {
-    query = await withBodyHash(message, query === '' ? url.query : query)
-    url = { ...url, query }
+    query = await withBodyHash(message, query === '' ? signed.query : query)
+    signed = { ...signed, query }
   }
-  const text = formatUrl(url) + signedText(sortPairs(message.pairs))
+  const text = formatUrl(signed) + signedText(sortPairs(message.pairs))
   const hash = settings && !settings.endsWith('SHA1') ? 'SHA-256' : 'SHA-1'
   const key = await hmac.keyOf(secret, hash)
   const headers = new Headers(request.headers)
-  headers.set(
-    'X-Twilio-Signature',
-    encodeSignature(await hmac.sign(key, new TextEncoder().encode(text))),
-  )
+  headers.set('X-Twilio-Signature', encodeSignature(await hmac.sign(key, utf8.encode(text))))
   if (settings) headers.set('X-Twilio-Webhooks-Signature-Settings', settings)
   const body = message.size > 0 ? message.bytes : null
   return new Request(formatUrl({ ...own, query }), { method: request.method, headers, body })
 }
 
-/** What a request holds besides its URL and its headers. */
+/** What a request holds besides its URL. */
 interface Message {
   method: string
+  headers: Headers
   bytes: Uint8Array<ArrayBuffer>
   size: number
   body: string
@@ -277,32 +281,38 @@ interface Message {
 async function readMessage(request: Request): Promise<Message> {
   const { method, headers } = request
   const bytes = await readBody(request)
-  const body = utf8.decode(bytes)
+  // To ignore the byte order mark is to keep it, because the hash of the body covers it.
+  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   // A GET has no body, whatever media type it names.
   const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
   const pairs = isForm ? parsePairs(`?${body}`) : []
-  return { method, bytes, size: bytes.length, body, isForm, pairs }
+  return { method, headers, bytes, size: bytes.length, body, isForm, pairs }
 }
 
 // No more than the limit is ever kept.
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  let problem = 'could not be read'
+  let problem = 'must be readable'
   try {
     if (request.bodyUsed || request.body?.locked) {
-      problem = 'was read before: pass the request first, or a clone of it'
-      throw new TypeError(`The body ${problem}`)
+      problem = 'must not be read before: pass the request first, or a clone of it'
+      throw new TypeError('The body was read before')
     }
+    // Firefox has no Request.body.
+    const reader = (request.body ?? (await request.blob()).stream()).getReader()
     const chunks: Uint8Array[] = []
     let size = 0
-    for await (const chunk of chunksOf(request)) {
-      if ({}.toString.call(chunk) !== '[object Uint8Array]')
-        throw new TypeError('The body must be a stream of bytes')
-      size += chunk.length
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      if ({}.toString.call(value) !== '[object Uint8Array]')
+        throw new TypeError('The body is not a stream of bytes')
+      size += value.length
       if (size > maxSize) {
+        reader.cancel().catch(() => undefined) // not awaited, because a stream may never answer
         problem = `must have at most ${maxSize} bytes`
-        throw new RangeError(`The body ${problem}`)
+        throw new RangeError('The body is too long')
       }
-      chunks.push(new Uint8Array(chunk)) // a copy, because the stream may use its buffer again
+      chunks.push(new Uint8Array(value)) // a copy, because the stream may use its buffer again
     }
     const bytes = new Uint8Array(size)
     let at = 0
@@ -312,61 +322,45 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     }
     return bytes
   } catch (cause) {
-    throw refused('ERR_WEBHOOK_BODY', `its body ${problem}`, { cause })
-  }
-}
-
-async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
-  const stream = request.body as Request['body'] | undefined // in Firefox there is none
-  if (stream === undefined) yield new Uint8Array(await request.arrayBuffer())
-  if (!stream) return
-  const reader = stream.getReader()
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      yield value
-    }
-  } finally {
-    // Not awaited, because a stream may never answer.
-    reader.cancel().catch(() => undefined)
+    throw refused('ERR_WEBHOOK_BODY', undefined, `its body ${problem}`, { cause })
   }
 }
 
 // Whether the signature covers the whole message without a hash of its body.
 function isBodyFree({ method, size, pairs }: Message): boolean {
   // A form of one pair without name and value adds nothing to what is signed, so it must not replace a body.
-  return pairs.some(([name, value]) => name + value !== '') || (size === 0 && isGet(method))
+  return pairs.some((pair) => pair.join('') !== '') || (size === 0 && isGet(method))
 }
 
 // The URLs whose signature covers the body: Twilio puts the hash of a body that is not a form into the query.
 async function coveringUrls(message: Message, urls: readonly Url[]): Promise<readonly Url[]> {
   if (isBodyFree(message)) return urls
-  const hashes = urls.map(bodyHash)
-  const right = hashes.some((hash) => hash !== null) ? await hashOf(message) : ''
-  const isEmpty = message.isForm || message.size === 0
-  return urls.filter((_, i) => (hashes[i] === null ? isEmpty : hashes[i] === right))
+  const hash = urls.some((url) => bodyHash(url) !== null) && (await hashBody(message))
+  return urls.filter((url) => isCovered(message, url, hash))
 }
 
-// The first one counts, as in Twilio's libraries; the signature covers them all.
-function bodyHash({ query }: { query: string }): string | null {
-  return new URLSearchParams(query).get('bodySHA256')
+function isCovered(
+  { isForm, size }: Message,
+  url: { query: string },
+  hash: string | false,
+): boolean {
+  const stated = bodyHash(url)
+  return stated === null ? isForm || size === 0 : stated === hash
 }
 
-async function hashOf({ bytes }: Message): Promise<string> {
+async function hashBody({ bytes }: Message): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 async function withBodyHash(message: Message, query: string): Promise<string> {
-  const hash = bodyHash({ query })
-  if (hash === null ? message.isForm || message.size === 0 : hash === (await hashOf(message)))
-    return query
+  const hash = await hashBody(message)
+  if (isCovered(message, { query }, hash)) return query
   const others = query
     .slice(1)
     .split('&')
     .filter((part) => part !== '' && bodyHash({ query: part }) === null)
-  return `?${[...others, `bodySHA256=${await hashOf(message)}`].join('&')}`
+  return `?${[...others, `bodySHA256=${hash}`].join('&')}`
 }
 
 // The account that a request names, unchecked: the form's, else the query's.
@@ -382,10 +376,10 @@ function isGet(method: string): boolean {
 // Base64 is base64url with two other characters and padding.
 function decodeSignature(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    if (!base64.test(text)) return undefined
+    if (!/^[^_-]{27}([^_-]{16})?=$/.test(text)) return undefined
     return base64url.decode(text.slice(0, -1).replaceAll('+', '-').replaceAll('/', '_'))
   } catch {
-    return undefined // bits are left in its last character
+    return undefined
   }
 }
 
@@ -394,87 +388,65 @@ function encodeSignature(bytes: ArrayBuffer): string {
   return `${text.replaceAll('-', '+').replaceAll('_', '/')}=`
 }
 
-// The URLs that Twilio may have been given, each in the spelling in which it may have signed it but for what url.ts adds.
-function urlsOf(
-  request: Request,
-  own: Url,
-  { url, origin }: { url?: string; origin?: string },
-): Url[] {
-  const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket'
+// The URLs that Twilio may have been given, but for the spellings that url.ts adds.
+function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[] {
   let urls = [own]
+  const { path, query } = own
   if (origin !== undefined) {
-    const given = parseOption('origin', origin)
-    if (given.path.length > 1 || /[?#]/.test(origin))
-      throw wrong('origin', 'a scheme, a host and a port', 'a path, a query or a fragment')
-    if (url !== undefined) throw wrong('origin', 'omitted if url is passed', 'both')
-    urls = [{ ...given, path: own.path, query: own.query }]
+    const [given] = parseOption('origin', origin)
+    if (url !== undefined || given.path.length > 1 || /[?#]/.test(origin))
+      throw check.invalid('origin', 'scheme, host and port, without the option url', 'more')
+    urls = [{ ...given, path, query }]
   } else if (url !== undefined) {
-    urls = [parseOption('url', url), parseOption('url', new URL(url).href)]
-      .flatMap((given) => (own.query === '' ? [given] : [given, { ...given, query: own.query }]))
-      .flatMap((given) =>
-        given.credentials === '' ? [given] : [given, { ...given, credentials: '' }],
-      )
+    urls = parseOption('url', url)
+      .flatMap((given) => [given, { ...given, query: query || given.query }])
+      .flatMap((given) => [given, { ...given, credentials: '' }])
   }
-  const all = new Map<string, Url>()
-  for (const given of urls) {
-    const scheme = isUpgrade ? given.scheme.replace(/^http/i, 'ws') : given.scheme
-    all.set(formatUrl({ ...given, scheme }), { ...given, scheme })
-  }
-  return [...all.values()]
+  if (request.headers.get('upgrade')?.toLowerCase() === 'websocket')
+    urls = urls.map((url) => ({ ...url, scheme: url.scheme.replace(/^http/i, 'ws') }))
+  return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
-function parseOption(name: string, value: string): Url {
-  const text = check.text(name, value)
-  const url = parseUrl(text)
-  if (!url || !/^(https?|wss?):/i.test(text) || text !== text.trim() || !isUrl(text))
-    throw wrong(name, 'an absolute http, https, ws or wss URL', 'another string')
-  return url
-}
-
-function isUrl(text: string): boolean {
+// As it is written, and as a Request would show it.
+function parseOption(argument: string, value: string): [Url, Url] {
+  const text = check.text(argument, value)
   try {
-    return Boolean(new URL(text))
+    const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
+    if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
   } catch {
-    return false
+    // It is no URL at all.
   }
+  throw check.invalid(argument, 'a URL with http, https, ws or wss', check.describe(text))
 }
 
-function sharedKeysOf({ sharedKeys = {} }: WebhookOptions): Map<string, string[]> {
-  const keys = Object.entries(check.plainObject('sharedKeys', sharedKeys))
-  return new Map(keys.map(([name, secret]) => [name, check.secrets(`sharedKeys.${name}`, secret)]))
-}
-
-function settingsOf({ sharedKey }: SignWebhookOptions): string | undefined {
-  if (sharedKey === undefined) return undefined
-  const { name, algorithm = 'HMAC_SHA256' } = check.plainObject('sharedKey', sharedKey)
+function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
+  const call = 'sharedKey: { name, algorithm }'
+  const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
-    throw wrong('sharedKey.name', 'a string of printable ASCII', 'another character')
+    throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
   const settings = `key=${name},algorithm=${algorithm}`
   if (!settingsForm.test(settings))
-    throw wrong('sharedKey.algorithm', 'HMAC_SHA256 or HMAC_SHA1', 'another value')
+    throw check.invalid(
+      'sharedKey.algorithm',
+      'HMAC_SHA256 or HMAC_SHA1',
+      check.describe(algorithm),
+    )
   return settings
 }
 
 // By its shape, because instanceof fails for the Request of another realm or of a framework.
 function requestUrl(request: Request): Url {
   const { url, headers } = Object(request) as Partial<Request>
-  const own = typeof url === 'string' && typeof headers?.get === 'function' && parseUrl(url)
-  if (!own) throw wrong('request', 'a Request as the Fetch API has it', 'another value')
+  const own = typeof headers?.get === 'function' && parseUrl(String(url))
+  if (!own) throw check.invalid('request', 'a Request', check.describe(request))
   return own
-}
-
-function wrong(name: string, rule: string, found: string): TypeError {
-  return new TypeError(`Cannot use ${name}: it must be ${rule}, got ${found}`)
-}
-
-function refusedFor(code: WebhookErrorCode, { reason, detail }: Finding): WebhookError {
-  return refused(code, detail, { reason })
 }
 
 function refused(
   code: WebhookErrorCode,
+  reason: WebhookReason | undefined,
   detail: string,
-  options?: { cause?: unknown; reason?: WebhookReason },
+  options?: { cause: unknown },
 ): WebhookError {
-  return new WebhookError(code, `Cannot verify webhook: ${detail}`, options)
+  return new WebhookError(code, `Cannot verify webhook: ${detail}`, { ...options, reason })
 }
