@@ -50,8 +50,7 @@ export interface Refusal {
   method: string
   headers: Headers
   body: string
-  /** The length of the body in bytes. */
-  size: number
+  bytes: Uint8Array
   /** Whether the body is a form by its media type. */
   isForm: boolean
   /** The parameters of the form, as they arrived. */
@@ -68,8 +67,8 @@ export interface Refusal {
   others: readonly string[]
 }
 
-/** A reason, and the clause that states it. */
-export type Finding = readonly [reason: WebhookReason, detail: string]
+/** What a message says of a refusal, and the reason. */
+export type Finding = readonly [detail: string, reason: WebhookReason]
 
 /** What may have been signed in place of what came. */
 type Change = readonly [reason: WebhookReason, url: Url, params: string, secrets: readonly string[]]
@@ -82,62 +81,53 @@ const maxSize = 65_536 // bytes
 const maxPairs = 1000
 const maxTries = 64
 
-const advice: Readonly<Record<string, string>> = {
-  scheme: 'another scheme (behind a proxy, pass origin)',
-  'forwarded-host': 'the host in X-Forwarded-Host (pass origin)',
-  'path-slash': 'another slash',
-  'path-prefix': 'the path before a proxy (pass url)',
-  'query-missing': 'another query (pass url)',
-  'query-changed': 'another encoding of the query (pass url)',
-  'params-missing': 'another form',
-  'params-changed': 'the form before it was parsed',
-  'secret-swapped': 'another of the secrets',
-  algorithm: 'another algorithm',
-}
-
 /** Finds the reason why a signature is not right. */
 export async function findReason(refusal: Refusal): Promise<Finding> {
   const { method, headers, isForm, pairs, signature, hash } = refusal
   const proven = await prove(refusal, changes(refusal))
   if (proven) return proven
   if (hashOf(signature) !== hash)
-    return ['signature-form', `its signature must be base64 of an HMAC with ${hash}`]
+    return [`its signature must be base64 of an HMAC with ${hash}`, 'signature-form']
   const wrong = `its signature is not that of ${showUrls(refusal)}`
   const isEmpty = isForm || (method === 'POST' && !headers.has('content-type'))
   return isEmpty && pairs.length === 0
-    ? ['params-missing', `${wrong} with an empty form`]
+    ? [`${wrong} with an empty form`, 'params-missing']
     : [
+        `${wrong}: check that Twilio has this URL, that nothing sorts its query, and that this is the primary auth token of the account or sub-account`,
         'unknown',
-        `${wrong}: check that Twilio has this URL, that nothing sorts its query, and that this is the primary auth token of the account (a sub-account has its own)`,
       ]
 }
 
 /** Finds the reason why the signature does not cover the body. */
 export async function findBodyReason(refusal: Refusal): Promise<Finding> {
-  return refusal.body === '' || refusal.urls.some(bodyHash)
-    ? ['body-changed', 'its body must have the hash bodySHA256 of its query']
-    : ((await prove(refusal, lostForms(refusal))) ?? [
-        'json-without-hash',
-        'its body must be a form, or have a hash bodySHA256 in its query',
-      ])
+  if (refusal.body === '' || refusal.urls.some(({ query }) => statedHash(query)))
+    return ['its body must have the hash bodySHA256 of its query', 'body-changed']
+  return (
+    (await prove(refusal, lostForms(refusal))) ?? [
+      'its body must be a form, or have a hash bodySHA256 in its query',
+      'json-without-hash',
+    ]
+  )
 }
 
 // Computes HMACs until one is right.
 async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Finding | undefined> {
-  const { size, pairs, signature } = refusal
+  const { bytes, pairs, signature } = refusal
   const hash = hashOf(signature)
-  if (!signature || !hash || size > maxSize || pairs.length > maxPairs) return undefined
+  if (!signature || !hash || bytes.length > maxSize || pairs.length > maxPairs) return undefined
   const tried = new Set<string>()
   for (const [reason, url, params, secrets] of changes)
     for (const secret of secrets) {
       const text = formatUrl(url) + params
-      const attempt = secret + text
-      if (tried.has(attempt)) continue
+      if (tried.has(secret + text)) continue
       if (tried.size === maxTries) return undefined
-      tried.add(attempt)
+      tried.add(secret + text)
       if (await hmac.verify(await hmac.keyOf(secret, hash), signature, utf8.encode(text))) {
-        const detail = `Twilio signed ${showUrl(url)}, got ${showUrls(refusal)}`
-        return [reason, `${detail}: it signed ${advice[reason] ?? ''}`]
+        const advice = /^(params|secret|alg)/.test(reason) ? '' : ': pass the option url or origin'
+        return [
+          `Twilio signed ${showUrl(url)}, got ${showUrls(refusal)} (${reason})${advice}`,
+          reason,
+        ]
       }
     }
   return undefined
@@ -154,19 +144,23 @@ function* lostForms({ body, urls, secrets }: Refusal): Generator<Change> {
 function* changes(refusal: Refusal): Generator<Change> {
   const { urls, pairs, signature, hash, secrets, others } = refusal
   const params = sortedText(pairs)
-  for (const url of urls) yield* spell('secret-swapped', url, params, others)
+  const isRightHash = hashOf(signature) === hash
+  for (const url of urls) {
+    yield* spell('secret-swapped', url, params, others)
+    if (!isRightHash) yield* spell('algorithm', url, params, secrets)
+  }
+  if (!isRightHash) return
+  for (const url of urls) {
+    yield* spell('params-missing', url, '', secrets)
+    for (const text of alterations(refusal)) yield* spell('params-changed', url, text, secrets)
+    for (const [path, moved] of paths(refusal, url))
+      for (const [origin, both] of origins(refusal, moved)) {
+        const reason = path ?? origin
+        if (reason) yield* spell(reason, both, params, secrets, !path)
+      }
+  }
   for (const url of urls)
-    if (hashOf(signature) !== hash) yield* spell('algorithm', url, params, secrets)
-    else {
-      yield* spell('params-missing', url, '', secrets)
-      for (const text of alterations(refusal)) yield* spell('params-changed', url, text, secrets)
-      for (const [path, moved] of [[undefined, url] as const, ...paths(refusal, url)])
-        for (const [origin, both] of [[undefined, moved] as const, ...origins(refusal, moved)]) {
-          const reason = path ?? origin
-          if (reason) yield* spell(reason, both, params, secrets, path === undefined)
-        }
-      for (const text of untrimmed(pairs)) yield* spell('params-changed', url, text, secrets)
-    }
+    for (const text of untrimmed(pairs)) yield* spell('params-changed', url, text, secrets)
 }
 
 // Twilio seldom signs the port that a scheme has anyway: it is not tried with every change.
@@ -182,67 +176,46 @@ function spell(
     .map((signable) => [reason, signable.url, signable.params, secrets])
 }
 
-// Where else the request may have been sent to.
+// Where else the request may have been sent to, after where it was.
 function* origins({ method, headers }: Refusal, url: Url): Generator<Moved> {
+  yield [undefined, url]
   for (const scheme of ['https://', 'http://', 'wss://', 'ws://'])
-    if (scheme !== url.scheme && (method === 'GET' || scheme.startsWith('h')))
-      yield ['scheme', { ...url, scheme }]
-  const forwarded = parseUrl(`https://${first(headers, 'x-forwarded-host')}`)
-  if (!forwarded) return
-  const { host, port } = forwarded
-  if (host + port !== url.host + url.port)
-    for (const end of ['s://', '://'])
-      yield [
-        'forwarded-host',
-        { ...url, scheme: (isSocket(url) ? 'ws' : 'http') + end, host, port },
-      ]
+    if (method === 'GET' || scheme.startsWith('h')) yield ['scheme', { ...url, scheme }]
+  const forwarded = parseUrl(`https://${headers.get('x-forwarded-host') ?? ''}`)
+  if (forwarded)
+    for (const scheme of isSocket(url) ? ['wss://', 'ws://'] : ['https://', 'http://']) {
+      const { host, port } = forwarded
+      yield ['forwarded-host', { ...url, scheme, host, port }]
+    }
 }
 
-// What else the path and the query may have been.
+// What else the path and the query may have been, after what they were.
 function* paths({ headers }: Refusal, url: Url): Generator<Moved> {
   const { path, query } = url
-  const merged = path.replace(/\/+/g, '/')
-  for (const other of [`${path}/`, path.replace(/\/$/, ''), merged, `/${path}`])
+  yield [undefined, url]
+  for (const other of [`${path}/`, path.replace(/\/$/, ''), path.replace(/\/+/g, '/'), `/${path}`])
     yield ['path-slash', { ...url, path: other }]
-  const prefix = first(headers, 'x-forwarded-prefix').split('/').filter(Boolean).join('/')
-  yield ['path-prefix', { ...url, path: `/${prefix}${path}` }]
+  const prefix = (headers.get('x-forwarded-prefix') ?? '').split('/').filter(Boolean)
+  yield ['path-prefix', { ...url, path: `/${prefix.join('/')}${path}` }]
   const header = headers.get('x-original-url') ?? ''
-  const original = parseUrl(header.startsWith('/') ? `https://${url.host}${header}` : header)
+  const original = parseUrl(header.startsWith('/') ? url.scheme + url.host + header : header)
   if (original) {
     const reason = original.path === path ? 'query-missing' : 'path-prefix'
-    for (const query of [original.query, url.query])
-      yield [reason, { ...url, path: original.path, query }]
+    yield [reason, { ...url, path: original.path, query: original.query }]
+    yield [reason, { ...url, path: original.path }]
     yield ['path-prefix', original]
   }
   yield ['query-missing', { ...url, query: '' }]
   for (const other of encodings(query)) yield ['query-changed', { ...url, query: other }]
 }
 
-function first(headers: Headers, name: string): string {
-  return (
-    /^[^,]*/
-      .exec(headers.get(name) ?? '')
-      ?.join('')
-      .trim() ?? ''
-  )
-}
-
-// The other ways to encode a query: spaces, characters that not everybody encodes, and the case of the codes.
-function encodings(query: string): string[] {
+// The other ways to encode a query: the case of the codes, spaces, and characters that not everybody encodes.
+function encodings(query: string): Set<string> {
   const codes = /%../g
-  const spaces = [query, query.replaceAll('+', '%20'), query.replaceAll('%20', '+')]
-  const found = [...spaces, query.replace(codes, upper), query.replace(codes, lower)]
-  for (const text of spaces)
-    for (const marks of [':', '@', ',', '~', ':@,~'])
-      found.push(
-        text.replace(/[:@,~]/g, (mark) =>
-          marks.includes(mark) ? upper(`%${mark.charCodeAt(0).toString(16)}`) : mark,
-        ),
-        text.replace(codes, (code) => {
-          const mark = String.fromCharCode(parseInt(code.slice(1), 16))
-          return marks.includes(mark) ? mark : code
-        }),
-      )
+  const found = new Set([query, query.replace(codes, upper), query.replace(codes, lower)])
+  for (const [mark = '', ...code] of ['+%20', ':%3A', '@%40', ',%2C', '~%7E'])
+    for (const text of [...found])
+      found.add(text.replaceAll(mark, code.join(''))).add(text.replaceAll(code.join(''), mark))
   return found
 }
 
@@ -261,7 +234,6 @@ function alterations({ body, pairs }: Refusal): string[] {
     signedText(pairs),
     sorted(([name]) => name),
     sorted(([name]) => lower(name)),
-    sorted(([name]) => upper(name)),
     sorted((pair) => pair.join('')),
     sorted((pair) => pair.join('\0')),
   ]
@@ -281,7 +253,8 @@ function* untrimmed(pairs: readonly Pair[]): Generator<string> {
 // The members of a JSON object, as a form has them.
 function jsonPairs(body: string): Pair[] {
   try {
-    const members = Object.entries(JSON.parse(body) as Record<string, unknown>)
+    // Typed as what it may be besides a string; what is an object or a list in a list matches nothing.
+    const members = Object.entries(JSON.parse(body) as Record<string, number | null>)
     return members.flatMap(([name, value]) =>
       [value].flat().map((item): Pair => [name, String(item ?? '')]),
     )
@@ -296,7 +269,7 @@ export function hashOf(signature: Uint8Array | undefined): hmac.Hash | undefined
 }
 
 /** The first `bodySHA256` of a query: it counts, as in Twilio's libraries, and the signature covers all of them. */
-export function bodyHash({ query }: { query: string }): string | null {
+export function statedHash(query: string): string | null {
   return new URLSearchParams(query).get('bodySHA256')
 }
 

@@ -31,9 +31,9 @@ export interface Signable {
 }
 
 const grammar =
-  /^(?<scheme>[a-z]+:\/\/)(?<credentials>([^/?#]*@)?)(?<host>\[[^\]/?#]*\]|[^/?#:]+)(?<port>(:\d*)?)(?<path>(\/[^?#]*)?)(?<query>(\?[^#]*)?)(#|$)/i
+  /^(?<scheme>[a-z]+:\/\/)(?<credentials>([^/?#]*@)?)(?<host>\[[^\]/?#]*\]|[^/?#:,\s]+)(?<port>(:\d*)?)(?<path>(\/[^?#]*)?)(?<query>(\?[^#]*)?)/i
 
-/** Splits a URL, without its fragment: that is never sent. */
+/** Splits a URL, without its fragment: that is never sent. What follows a URL is ignored, such as more hosts in a header. */
 export function parseUrl(text: string): Url | undefined {
   return grammar.exec(text)?.groups as Url | undefined // the groups have the names of the parts
 }

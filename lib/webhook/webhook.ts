@@ -5,11 +5,12 @@
 
 import * as base64url from '../base64url.ts'
 import * as check from '../check.ts'
+import { describe } from '../describe.ts'
 import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
 import { options as checkOptions } from '../options.ts'
 import * as utf8 from '../utf8.ts'
-import { bodyHash, findBodyReason, findReason, hashOf, type WebhookReason } from './reason.ts'
+import { findBodyReason, findReason, hashOf, statedHash, type WebhookReason } from './reason.ts'
 import {
   formatUrl,
   parsePairs,
@@ -115,8 +116,11 @@ export class WebhookError extends Error {
   /** Recognizes an error of another copy of this library too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const { name, code } = Object(value) as { name?: unknown; code?: unknown }
-    const isError = Object.prototype.toString.call(value) === '[object Error]'
-    return isError && name === 'WebhookError' && typeof code === 'string'
+    return (
+      {}.toString.call(value) === '[object Error]' &&
+      name === 'WebhookError' &&
+      typeof code === 'string'
+    )
   }
 }
 
@@ -163,29 +167,27 @@ export async function verifyWebhook(
   const call = 'verifyWebhook(request, authToken, { url, origin, sharedKeys })'
   const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
   const urls = urlsOf(request, own, url, origin)
-  const keys = new Map<string, string[]>()
+  const keys = new Map<string | undefined, string[]>()
   for (const [name, secret] of Object.entries(check.plainObject('sharedKeys', sharedKeys)))
     keys.set(name, check.secrets(`sharedKeys.${name}`, secret))
 
-  const header = request.headers.get('x-twilio-signature')
-  if (!header)
-    throw refused('ERR_WEBHOOK_UNSIGNED', undefined, 'it must have an X-Twilio-Signature')
-  const settings = request.headers.get('x-twilio-webhooks-signature-settings')
-  const [, name = '', bits = '1'] = settingsForm.exec(settings ?? '') ?? []
+  const header = request.headers.get('X-Twilio-Signature')
+  if (!header) throw refused('ERR_WEBHOOK_UNSIGNED', 'it must have the header X-Twilio-Signature')
+  const settings = request.headers.get('X-Twilio-Webhooks-Signature-Settings')
+  const [, name, bits = '1'] = settingsForm.exec(settings ?? '') ?? []
   const hash = `SHA-${bits}` as hmac.Hash // the pattern allows no others
   let secrets = settings === null ? tokens : keys.get(name)
   if (!secrets)
     throw refused(
       'ERR_WEBHOOK_KEY',
-      undefined,
-      `its X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys`,
+      'its X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys',
     )
 
   const message = await readMessage(request)
   if (settings === null && typeof authToken === 'function') {
     const secret = await authToken(accountSid(message, own))
     if (secret === undefined)
-      throw refused('ERR_WEBHOOK_KEY', undefined, 'there must be an auth token for its account')
+      throw refused('ERR_WEBHOOK_KEY', 'there must be an auth token for its account')
     secrets = check.secrets('authToken', secret)
   }
 
@@ -193,7 +195,8 @@ export async function verifyWebhook(
   const tried = secrets
   const others = [...keys.values(), tokens].flat().filter((secret) => !tried.includes(secret))
   const refusal = { ...message, urls, signature, hash, secrets, others }
-  const covering = await coveringUrls(message, urls)
+  const bodyHash = isBodyFree(message) || (await hashBody(message))
+  const covering = urls.filter((url) => isCovered(message, url, bodyHash))
   if (covering.length === 0) throw refused('ERR_WEBHOOK_BODY', ...(await findBodyReason(refusal)))
   if (signature && hashOf(signature) === hash) {
     const pairs = sortPairs(message.pairs)
@@ -252,7 +255,7 @@ export async function signWebhook(
   const message = await readMessage(request)
   let { query } = own
   if (!isBodyFree(message)) {
-    query = await withBodyHash(message, query === '' ? signed.query : query)
+    query = await withBodyHash(message, query === '' ? signed : own)
     signed = { ...signed, query }
   }
   const text = formatUrl(signed) + signedText(sortPairs(message.pairs))
@@ -261,7 +264,7 @@ export async function signWebhook(
   const headers = new Headers(request.headers)
   headers.set('X-Twilio-Signature', encodeSignature(await hmac.sign(key, utf8.encode(text))))
   if (settings) headers.set('X-Twilio-Webhooks-Signature-Settings', settings)
-  const body = message.size > 0 ? message.bytes : null
+  const body = message.bytes.length > 0 ? message.bytes : null
   return new Request(formatUrl({ ...own, query }), { method: request.method, headers, body })
 }
 
@@ -270,7 +273,6 @@ interface Message {
   method: string
   headers: Headers
   bytes: Uint8Array<ArrayBuffer>
-  size: number
   body: string
   /** Whether the body is a form by its media type. */
   isForm: boolean
@@ -286,17 +288,13 @@ async function readMessage(request: Request): Promise<Message> {
   // A GET has no body, whatever media type it names.
   const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
   const pairs = isForm ? parsePairs(`?${body}`) : []
-  return { method, headers, bytes, size: bytes.length, body, isForm, pairs }
+  return { method, headers, bytes, body, isForm, pairs }
 }
 
 // No more than the limit is ever kept.
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  let problem = 'must be readable'
   try {
-    if (request.bodyUsed || request.body?.locked) {
-      problem = 'must not be read before: pass the request first, or a clone of it'
-      throw new TypeError('The body was read before')
-    }
+    if (request.bodyUsed) throw new TypeError('The body was read before')
     // Firefox has no Request.body.
     const reader = (request.body ?? (await request.blob()).stream()).getReader()
     const chunks: Uint8Array[] = []
@@ -309,43 +307,29 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
       size += value.length
       if (size > maxSize) {
         reader.cancel().catch(() => undefined) // not awaited, because a stream may never answer
-        problem = `must have at most ${maxSize} bytes`
         throw new RangeError('The body is too long')
       }
       chunks.push(new Uint8Array(value)) // a copy, because the stream may use its buffer again
     }
     const bytes = new Uint8Array(size)
-    let at = 0
-    for (const chunk of chunks) {
-      bytes.set(chunk, at)
-      at += chunk.length
-    }
+    for (const chunk of chunks.reverse()) bytes.set(chunk, (size -= chunk.length))
     return bytes
   } catch (cause) {
-    throw refused('ERR_WEBHOOK_BODY', undefined, `its body ${problem}`, { cause })
+    const rule = `its body must not be read before, and have at most ${maxSize} bytes`
+    throw refused('ERR_WEBHOOK_BODY', rule, undefined, { cause })
   }
 }
 
 // Whether the signature covers the whole message without a hash of its body.
-function isBodyFree({ method, size, pairs }: Message): boolean {
+function isBodyFree({ method, bytes, pairs }: Message): boolean {
   // A form of one pair without name and value adds nothing to what is signed, so it must not replace a body.
-  return pairs.some((pair) => pair.join('') !== '') || (size === 0 && isGet(method))
+  return pairs.some((pair) => pair.join('') !== '') || (bytes.length === 0 && isGet(method))
 }
 
-// The URLs whose signature covers the body: Twilio puts the hash of a body that is not a form into the query.
-async function coveringUrls(message: Message, urls: readonly Url[]): Promise<readonly Url[]> {
-  if (isBodyFree(message)) return urls
-  const hash = urls.some((url) => bodyHash(url) !== null) && (await hashBody(message))
-  return urls.filter((url) => isCovered(message, url, hash))
-}
-
-function isCovered(
-  { isForm, size }: Message,
-  url: { query: string },
-  hash: string | false,
-): boolean {
-  const stated = bodyHash(url)
-  return stated === null ? isForm || size === 0 : stated === hash
+// Twilio puts the hash of a body that is not a form into the query.
+function isCovered({ isForm, bytes }: Message, { query }: Url, hash: string | true): boolean {
+  const stated = statedHash(query)
+  return hash === true || (stated === null ? isForm || bytes.length === 0 : stated === hash)
 }
 
 async function hashBody({ bytes }: Message): Promise<string> {
@@ -353,13 +337,13 @@ async function hashBody({ bytes }: Message): Promise<string> {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-async function withBodyHash(message: Message, query: string): Promise<string> {
+async function withBodyHash(message: Message, url: Url): Promise<string> {
   const hash = await hashBody(message)
-  if (isCovered(message, { query }, hash)) return query
-  const others = query
+  if (isCovered(message, url, hash)) return url.query
+  const others = url.query
     .slice(1)
     .split('&')
-    .filter((part) => part !== '' && bodyHash({ query: part }) === null)
+    .filter((part) => part !== '' && statedHash(part) === null)
   return `?${[...others, `bodySHA256=${hash}`].join('&')}`
 }
 
@@ -416,7 +400,7 @@ function parseOption(argument: string, value: string): [Url, Url] {
   } catch {
     // It is no URL at all.
   }
-  throw check.invalid(argument, 'a URL with http, https, ws or wss', check.describe(text))
+  throw check.invalid(argument, 'a URL with http, https, ws or wss', describe(text))
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
@@ -426,11 +410,7 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
   const settings = `key=${name},algorithm=${algorithm}`
   if (!settingsForm.test(settings))
-    throw check.invalid(
-      'sharedKey.algorithm',
-      'HMAC_SHA256 or HMAC_SHA1',
-      check.describe(algorithm),
-    )
+    throw check.invalid('sharedKey.algorithm', 'HMAC_SHA256 or HMAC_SHA1', describe(algorithm))
   return settings
 }
 
@@ -438,14 +418,14 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
 function requestUrl(request: Request): Url {
   const { url, headers } = Object(request) as Partial<Request>
   const own = typeof headers?.get === 'function' && parseUrl(String(url))
-  if (!own) throw check.invalid('request', 'a Request', check.describe(request))
+  if (!own) throw check.invalid('request', 'a Request', describe(request))
   return own
 }
 
 function refused(
   code: WebhookErrorCode,
-  reason: WebhookReason | undefined,
   detail: string,
+  reason?: WebhookReason,
   options?: { cause: unknown },
 ): WebhookError {
   return new WebhookError(code, `Cannot verify webhook: ${detail}`, { ...options, reason })
