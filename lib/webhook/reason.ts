@@ -140,27 +140,34 @@ function* lostForms({ body, urls, secrets }: Refusal): Generator<Change> {
       if (pairs.length > 0) yield* spell('params-missing', url, sortedText(pairs), secrets)
 }
 
-// Every change that is tried. What many requests share comes first, because the tries are bounded.
+// Every change that is tried. What is one change alone comes first, because the tries are bounded.
 function* changes(refusal: Refusal): Generator<Change> {
   const { urls, pairs, signature, hash, secrets, others } = refusal
   const params = sortedText(pairs)
   const isRightHash = hashOf(signature) === hash
   for (const url of urls) {
+    if (isRightHash) {
+      yield* moves(refusal, url, params, 1)
+      yield* spell('params-missing', url, '', secrets)
+      for (const text of alterations(refusal)) yield* spell('params-changed', url, text, secrets)
+    } else yield* spell('algorithm', url, params, secrets)
     yield* spell('secret-swapped', url, params, others)
-    if (!isRightHash) yield* spell('algorithm', url, params, secrets)
   }
-  if (!isRightHash) return
-  for (const url of urls) {
-    yield* spell('params-missing', url, '', secrets)
-    for (const text of alterations(refusal)) yield* spell('params-changed', url, text, secrets)
-    for (const [path, moved] of paths(refusal, url))
-      for (const [origin, both] of origins(refusal, moved)) {
-        const reason = path ?? origin
-        if (reason) yield* spell(reason, both, params, secrets, !path)
-      }
-  }
-  for (const url of urls)
-    for (const text of untrimmed(pairs)) yield* spell('params-changed', url, text, secrets)
+  if (isRightHash)
+    for (const url of urls) {
+      yield* moves(refusal, url, params, 2)
+      for (const text of untrimmed(pairs)) yield* spell('params-changed', url, text, secrets)
+    }
+}
+
+// Other URLs, with so many changes.
+function* moves(refusal: Refusal, url: Url, params: string, count: number): Generator<Change> {
+  for (const [path, moved] of paths(refusal, url))
+    for (const [origin, both] of origins(refusal, moved)) {
+      const [reason, ...more] = [path, origin].filter((change) => change !== undefined)
+      if (reason && more.length + 1 === count)
+        yield* spell(reason, both, params, refusal.secrets, !path)
+    }
 }
 
 // Twilio seldom signs the port that a scheme has anyway: it is not tried with every change.
@@ -179,7 +186,7 @@ function spell(
 // Where else the request may have been sent to, after where it was.
 function* origins({ method, headers }: Refusal, url: Url): Generator<Moved> {
   yield [undefined, url]
-  for (const scheme of ['https://', 'http://', 'wss://', 'ws://'])
+  for (const scheme of ['https://', 'http://', 'wss://'])
     if (method === 'GET' || scheme.startsWith('h')) yield ['scheme', { ...url, scheme }]
   const forwarded = parseUrl(`https://${headers.get('x-forwarded-host') ?? ''}`)
   if (forwarded)
