@@ -11,7 +11,8 @@ import {
   TaskRouterCapability,
   TwilioCapability,
   type AccessTokenOptions,
-  type VoiceGrantOptions,
+  type Json,
+  type VoiceGrant,
 } from 'twilio-tokens'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { root } from '../runtimes/find.mjs'
@@ -52,14 +53,14 @@ const now = 1400000000
 const sid = (prefix: string) => fc.stringMatching(/^[0-9a-f]{32}$/).map((digits) => prefix + digits)
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
 const clientName = fc.stringMatching(/^[!$&-;=?-Z_a-z~]{1,30}$/)
-const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as Json)
 const payload = fc.dictionary(text, json, { maxKeys: 4 })
 const secret = text
 const expires = fc.integer({ min: 1, max: 86400 })
 const optional = { requiredKeys: [] }
 
 const voiceRest = { incomingAllow: fc.boolean(), pushCredentialSid: sid('CR'), endpointId: text }
-const voice: fc.Arbitrary<VoiceGrantOptions> = fc.oneof(
+const voice: fc.Arbitrary<VoiceGrant> = fc.oneof(
   fc.record(voiceRest, optional),
   fc.record(
     { ...voiceRest, outgoingApplicationSid: sid('AP'), outgoingApplicationParams: payload },
