@@ -11,7 +11,8 @@ import { isObject, parseTime, type Claims } from './claims.ts'
 import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
 import { parseScope } from './scope.ts'
-import type { Secret, VerifyOptions } from './verify.ts'
+import type { Secret } from './options.ts'
+import type { VerifyOptions } from './verify.ts'
 
 /** The secret, or several, that may have signed a token, and the clock by which it is judged. */
 export interface DiagnoseOptions extends Omit<VerifyOptions, 'kind'> {
