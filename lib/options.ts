@@ -49,8 +49,9 @@ const synonyms: Readonly<Record<string, string>> = {
  */
 export function options<T extends object>(argument: string, value: T, call: string): T {
   const given = { __proto__: null, ...plainObject(argument, value, call) } as T
-  for (const [name, member] of Object.entries(given)) {
-    if (member !== undefined && !namesIn(call).includes(name)) throw unknownOption(name, call)
+  for (const name of Object.keys(value)) {
+    if (given[name as keyof T] !== undefined && !namesIn(call).includes(name))
+      throw unknownOption(name, call)
   }
   return given
 }
@@ -67,8 +68,8 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // Without a prototype once more: what is left of a destructured object has Object's again.
-  const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
+  // As own properties once more: what is left of a destructured object has Object's prototype again.
+  const [now, clockTolerance = 0] = [own(value, 'now'), own(value, 'clockTolerance')]
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),
@@ -91,6 +92,14 @@ function unknownOption(name: string, call: string): TypeError {
   return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
 }
 
-function namesIn(call: string): string[] {
-  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
+// Read from each call once, because that takes longer than everything else that is done with options.
+const namesByCall = new Map<string, readonly string[]>()
+
+function namesIn(call: string): readonly string[] {
+  let names = namesByCall.get(call)
+  if (names === undefined) {
+    names = call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
+    namesByCall.set(call, names)
+  }
+  return names
 }
