@@ -16,13 +16,19 @@ const kept: Readonly<Record<Hash, Map<string, Promise<CryptoKey>>>> = {
   'SHA-256': new Map(),
 }
 
+/**
+ * The platform's crypto, if it has a part. Typed as always there, and missing: all of it from Node before 20, `subtle` from pages
+ * that are not a secure context and from Jest's jsdom.
+ */
+export function platform<K extends 'subtle' | 'getRandomValues'>(part: K): Pick<Crypto, K> {
+  const found = globalThis.crypto as Partial<Crypto> | undefined
+  if (found?.[part] !== undefined) return found as Crypto
+  throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
+}
+
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  // Typed as always there, and missing from pages that are not a secure context, from Node before 20 and from Jest's jsdom.
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
-  if (subtle === undefined) {
-    throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
-  }
+  const { subtle } = platform('subtle')
   const extractable = false // the secret cannot be read back from its key
   return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }
