@@ -78,7 +78,7 @@ export function identity(argument: string, value: string): string {
 /** One of Twilio's regions. */
 export function region(argument: string, value: string): string {
   if (isRegion(value)) return value
-  const meant = typeof value === 'string' ? value.toLowerCase() : ''
+  const meant = typeof value === 'string' ? value.toLowerCase().trim() : ''
   const home = regionOfEdge(meant) ?? (isRegion(meant) ? meant : undefined)
   const got =
     home === undefined
@@ -214,7 +214,7 @@ function sidFlaw(value: unknown, prefix: string): string {
   const kind = value.slice(0, 2)
   const digits = value.slice(2)
   if (isSid(value, '')) {
-    return `the SID of ${kind === 'AC' ? 'an account' : kind === 'SK' ? 'an API key' : kind}`
+    return kind === 'AC' ? 'an account SID' : kind === 'SK' ? 'an API key SID' : `a SID of ${kind}`
   }
   if (value.length === 32 && !/^[A-Z]{2}[0-9a-f]+$/.test(value)) {
     return '32 characters without a prefix, as a secret has'

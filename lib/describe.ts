@@ -14,7 +14,7 @@ export function describe(value: unknown): string {
   if (name === 'Promise') return 'a Promise: await it'
   if (name === 'Object' && !isPlain(value)) return 'an object that is not plain'
   const noun = /^(Array|Object)$/.test(name) ? name.toLowerCase() : name
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`
 }
 
 /** Whether UTF-8 can hold a value: text in UTF-16 may contain half a character. */
