@@ -92,11 +92,15 @@ function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
 function unknownOption(name: string, call: string, others: readonly string[]): TypeError {
   const plain = plainName(name)
   const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
-  let advice = `the options are ${namesIn(call).join(', ')}`
-  for (const other of [call, ...others, ...calls].reverse()) {
-    const option = closest(meant, namesIn(other))
-    if (option !== undefined) advice = `use ${other === call ? option : callWith(option, other)}`
-  }
+  const homes = [...others, ...calls]
+  const here = closest(meant, namesIn(call))
+  const there = closest(meant, homes.flatMap(namesIn)) ?? ''
+  const home = homes.find((other) => namesIn(other).includes(there))
+  const elsewhere =
+    home === undefined
+      ? `the options are ${namesIn(call).join(', ')}`
+      : `use ${callWith(there, home)}`
+  const advice = here === undefined ? elsewhere : `use ${here}`
   return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
 }
 
