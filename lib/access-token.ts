@@ -21,6 +21,7 @@ import {
 } from './claims.ts'
 import {
   grants,
+  membersOf,
   readViews,
   type ChatGrant,
   type GrantName,
@@ -289,7 +290,7 @@ export class AccessToken {
     const checked = checkOptions('options', options, grantCall(key), grantCalls)
     const given = new Map<string, unknown>(Object.entries(checked))
     const payload: Record<string, unknown> = {}
-    for (const [option, member] of Object.entries<Member>(members)) {
+    for (const [option, member] of membersOf(grants[key])) {
       const isRequired = member.required === true || given.has(member.requiredBy ?? '')
       if (!given.has(option) && !isRequired) continue
       const value = checkMember(option, member.type, given.get(option))

@@ -76,7 +76,7 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // What is left of options has a prototype again, which must not add to it.
+  // Without a prototype once more: what is left of a destructured object has Object's again.
   const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
   return {
     now: currentTime(now),

@@ -76,9 +76,10 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   secret: Secret | ((issuer: string) => Secret | undefined | Promise<Secret | undefined>),
   options: VerifyOptions<K> = {},
 ): Promise<Extract<TokenContents, { kind: K }>> {
-  const { kind, ...times } = checkOptions('options', options, verifyCall)
+  const given = checkOptions('options', options, verifyCall)
+  const { kind } = given
   checkKind(kind)
-  const { now, clockTolerance } = verifyTimes(times)
+  const { now, clockTolerance } = verifyTimes(given)
   const secretsOf =
     typeof secret === 'function' ? secretsOfIssuer(secret) : fixed(check.secrets('secret', secret))
   const { header, claims } = await jwt.verify(token, secretsOf, now, clockTolerance)
