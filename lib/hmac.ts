@@ -26,30 +26,11 @@ export function platform<K extends 'subtle' | 'getRandomValues'>(part: K): Pick<
   throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
 }
 
-<<<<<<< HEAD
-/**
- * The platform's crypto.subtle.
- *
- * @throws {Error} if there is none: in pages that are not a secure context, in Node before 20 and in Jest's jsdom.
- */
-export function subtle(): SubtleCrypto {
-  // Typed as always there.
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
-  if (subtle === undefined) {
-    throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
-  }
-  return subtle
-}
-
-/** Imports a secret as a key. */
-export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-=======
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
   const { subtle } = platform('subtle')
->>>>>>> main
   const extractable = false // the secret cannot be read back from its key
-  return subtle().importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
+  return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }
 
 /** The key of a secret, imported once; at most `capacity` of them are kept for each hash. */

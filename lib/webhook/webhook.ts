@@ -160,7 +160,7 @@ export async function verifyWebhook(
 ): Promise<WebhookContents> {
   const own = requestUrl(request)
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
-  const call = 'verifyWebhook(request, authToken, { url, origin, sharedKeys })'
+  const call = 'verifyWebhook(request, authToken, { origin })|url sharedKeys'
   const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
   const urls = urlsOf(request, own, url, origin)
   const keys = new Map<string | undefined, string[]>()
@@ -243,7 +243,7 @@ export async function signWebhook(
   const { url, origin, sharedKey } = checkOptions(
     'options',
     options,
-    'signWebhook(request, authToken, { url, origin, sharedKey })',
+    'signWebhook(request, authToken, { origin })|url sharedKey',
   )
   let [signed = own] = urlsOf(request, own, url, origin)
   const settings = sharedKey && settingsOf(sharedKey)
@@ -329,7 +329,7 @@ function isCovered({ isForm, bytes }: Message, { query }: Url, hash: string | tr
 }
 
 async function hashBody({ bytes }: Message): Promise<string> {
-  const hash = new Uint8Array(await hmac.subtle().digest('SHA-256', bytes))
+  const hash = new Uint8Array(await hmac.platform('subtle').subtle.digest('SHA-256', bytes))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
@@ -400,7 +400,7 @@ function parseOption(argument: string, value: string): [Url, Url] {
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
-  const call = 'sharedKey: { name, algorithm }'
+  const call = '{ name }|algorithm'
   const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
