@@ -387,16 +387,20 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
   return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
-// As it is written, and as a Request would show it.
+// As it is written, and as a Request shows it.
 function parseOption(argument: string, value: string): [Url, Url] {
   const text = check.text(argument, value)
-  try {
-    const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
-    if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
-  } catch {
-    // It is no URL at all.
-  }
+  const [given, shown] = [parseUrl(text), shownUrl(text)]
+  if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
   throw check.invalid(argument, 'a URL with http, https, ws or wss', describe(text))
+}
+
+function shownUrl(text: string): Url | undefined {
+  try {
+    return parseUrl(new URL(text).href)
+  } catch {
+    return undefined
+  }
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
@@ -410,10 +414,11 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
   return settings
 }
 
-// By its shape, because instanceof fails for the Request of another realm or of a framework.
+// By its shape, because instanceof fails for the Request of another realm or of a framework. Its URL is written anew, because
+// workerd before 2024 does not do so.
 function requestUrl(request: Request): Url {
   const { url, headers } = Object(request) as Partial<Request>
-  const own = typeof headers?.get === 'function' && parseUrl(String(url))
+  const own = typeof headers?.get === 'function' && shownUrl(String(url))
   if (!own) throw check.invalid('request', 'a Request', describe(request))
   return own
 }
