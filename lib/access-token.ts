@@ -286,7 +286,7 @@ export class AccessToken {
 
   // Checks and writes the options of a grant by the table.
   #grant(key: GrantName, options: object): this {
-    const { name, members } = grants[key]
+    const { name } = grants[key]
     const checked = checkOptions('options', options, grantCall(key), grantCalls)
     const given = new Map<string, unknown>(Object.entries(checked))
     const payload: Record<string, unknown> = {}
