@@ -1,6 +1,7 @@
 // What Twilio would say of a token, as far as the token, and the secret where it is given, can show. The meaning of each code is Twilio's page
 // https://www.twilio.com/docs/api/errors/CODE; the limits and habits behind the warnings have their page beside them.
 
+import * as check from './check.ts'
 import * as base64url from './base64url.ts'
 import * as limits from './limits.ts'
 import { kindOf as kindOfToken, readContents as read } from './contents.ts'
@@ -106,7 +107,7 @@ interface Subject {
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
   const { secret, ...times } = checkOptions('options', options, diagnoseCall)
   const clock = verifyTimes(times)
-  const secrets = secret === undefined ? undefined : [secret].flat()
+  const secrets = secret === undefined ? undefined : check.secrets('secret', secret)
   let decoded
   try {
     decoded = jwt.decode(token)
