@@ -32,6 +32,7 @@ import {
   type Views,
   type VoiceGrant,
 } from './grants.ts'
+import { platform } from './hmac.ts'
 import * as jwt from './jwt.ts'
 import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
@@ -374,6 +375,6 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(platform('getRandomValues').getRandomValues(new Uint8Array(16)))
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -32,8 +32,8 @@ export function about<E extends Error>(argument: string, error: E): E & { argume
 
 /** A SID of the given prefix, or of one of two: `WK or WQ`. */
 export function sid(argument: string, prefix: string, value: string | undefined): string {
-  if (value !== undefined && prefix.split(' or ').some((either) => isSid(value, either)))
-    return value
+  const isRight = isSid(value, prefix) || prefix.split(' or ').some((each) => isSid(value, each))
+  if (value !== undefined && isRight) return value
   throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, sidFlaw(value, prefix))
 }
 
