@@ -38,7 +38,7 @@ export const importsOf = (metafile, outfile) =>
  * @returns {string | undefined}
  */
 export const findHostOnlyName = (code) =>
-  /node:|\b(?:Buffer|process|window|document|require)\b/.exec(code)?.[0]
+  /node:|\b(?:Buffer|process|window|document)\b/.exec(code)?.[0]
 
 /**
  * Bundles and minifies a program that uses some of the library's names.
