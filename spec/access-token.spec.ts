@@ -19,7 +19,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import { readAccess } from '../lib/access-token.ts'
 import { readCapability } from '../lib/capability.ts'
 import type { Claims } from '../lib/claims.ts'
-import { printed, printedError } from './printed.ts'
+import { printed, printedError } from './support/printed.ts'
 import vectors from './vectors/access.json' with { type: 'json' }
 
 const accountSid = 'AC123123'

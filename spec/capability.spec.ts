@@ -8,7 +8,7 @@ import {
   type ParamValue,
 } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { printed, printedError } from './printed.ts'
+import { printed, printedError } from './support/printed.ts'
 import vectors from './vectors/capability.json' with { type: 'json' }
 
 const accountSid = 'AC123123'

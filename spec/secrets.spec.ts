@@ -9,7 +9,7 @@ import {
   verify,
 } from 'twilio-tokens'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { printed } from './printed.ts'
+import { printed } from './support/printed.ts'
 
 const secrets = {
   authToken: 'b7e0c3d4a1f2958677665544332211ff',

@@ -12,7 +12,7 @@ import {
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Claims } from '../lib/claims.ts'
 import { readTaskRouter } from '../lib/taskrouter.ts'
-import { printed, printedError } from './printed.ts'
+import { printed, printedError } from './support/printed.ts'
 import vectors from './vectors/taskrouter.json' with { type: 'json' }
 
 const accountSid = 'AC123'

@@ -12,7 +12,7 @@ import {
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import * as base64url from '../lib/base64url.ts'
 import { sign } from '../lib/jwt.ts'
-import { printed } from './printed.ts'
+import { printed } from './support/printed.ts'
 import accessVectors from './vectors/access.json' with { type: 'json' }
 import capabilityVectors from './vectors/capability.json' with { type: 'json' }
 import otherLibraries from './vectors/other-libraries.json' with { type: 'json' }

@@ -182,12 +182,10 @@ describe('inspect', () => {
       region: 'ie1',
       notBefore: 1_700_000_000,
     })
-    access
-      .grantVideo()
-      .grant('odd', {
-        list: [1, null, true],
-        deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
-      })
+    access.grantVideo().grant('odd', {
+      list: [1, null, true],
+      deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
+    })
     const { status, stdout } = await tool(['inspect', await access.generate()])
     expect(status).toBe(0)
     for (const line of [
@@ -671,7 +669,7 @@ describe.skipIf(process.platform === 'win32')('the README', () => {
 
 describe('demo', () => {
   const demo = (args: string[], env: NodeJS.ProcessEnv) =>
-    run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
+    run(process.execPath, [join(root, 'spec/scripts/demo.mjs'), ...args], { env })
 
   it('prints a token for a sample account, and what it holds', async () => {
     const { status, stdout, stderr } = await demo([], {})

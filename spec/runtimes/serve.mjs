@@ -1,4 +1,4 @@
-// Starts the programs of spec/node/consumers as their users would: with the package from its tarball, each in its own runtime.
+// Starts the programs of spec/examples as their users would: with the package from its tarball, each in its own runtime.
 
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
@@ -17,7 +17,7 @@ export const settings = {
 }
 
 /**
- * Installs the tarball of `npm pack` into an empty folder, and puts the consumers' programs beside it; dist/ must have been built.
+ * Installs the tarball of `npm pack` into an empty folder, and puts the example programs beside it; dist/ must have been built.
  *
  * @returns {Promise<string>} The folder.
  */
@@ -29,9 +29,9 @@ export async function installTarball() {
   await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], {
     cwd: folder,
   })
-  const consumers = join(root, 'spec/node/consumers')
-  for (const file of await readdir(consumers))
-    if (file.endsWith('.ts')) await cp(join(consumers, file), join(folder, file))
+  const examples = join(root, 'spec/examples')
+  for (const file of await readdir(examples))
+    if (file.endsWith('.ts')) await cp(join(examples, file), join(folder, file))
   return folder
 }
 

@@ -2,9 +2,9 @@
 
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installNodes, programs } from '../../runtimes/programs.mjs'
-import { installTarball, startNode } from '../../runtimes/serve.mjs'
-import { run } from '../run.ts'
+import { installNodes, programs } from '../runtimes/programs.mjs'
+import { installTarball, startNode } from '../runtimes/serve.mjs'
+import { run } from '../node/run.ts'
 
 await installNodes()
 

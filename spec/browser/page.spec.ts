@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AccessToken, TaskRouterCapability, TwilioCapability } from '../../../lib/index.ts'
-import { installBrowserTools, programs, root } from '../../runtimes/programs.mjs'
+import { AccessToken, TaskRouterCapability, TwilioCapability } from '../../lib/index.ts'
+import { installBrowserTools, programs, root } from '../runtimes/programs.mjs'
 
 // As much of puppeteer as is used here: it is in a package of its own, which only some have.
 interface Page {

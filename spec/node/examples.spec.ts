@@ -125,7 +125,7 @@ describe.each([
 
   it('is what the README shows', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8')
-    const program = await readFile(join(root, 'spec/node/consumers', file), 'utf8')
+    const program = await readFile(join(root, 'spec/examples', file), 'utf8')
     expect(readme).toContain(`\`\`\`ts ${file}\n${program}\`\`\`\n`)
   })
 })

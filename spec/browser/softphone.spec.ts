@@ -9,9 +9,9 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AccessToken, TwilioCapability, type TokenContents } from '../../../lib/index.ts'
-import { installBrowserTools, installRuntimes, programs, root } from '../../runtimes/programs.mjs'
-import { installTarball, settings, startWorkerd } from '../../runtimes/serve.mjs'
+import { AccessToken, TwilioCapability, type TokenContents } from '../../lib/index.ts'
+import { installBrowserTools, installRuntimes, programs, root } from '../runtimes/programs.mjs'
+import { installTarball, settings, startWorkerd } from '../runtimes/serve.mjs'
 
 // As much of puppeteer as is used here: it is in a package of its own, which only some have.
 interface Page {
@@ -60,11 +60,11 @@ const fromWorker = async () => {
 beforeAll(async () => {
   folder = await installTarball()
   worker = await startWorkerd(folder)
-  const { startSignalling } = await import('../../browser/signalling.mjs')
+  const { startSignalling } = await import('./signalling.mjs')
   signalling = await startSignalling(secret)
   const { outputFiles } = await build({
     stdin: {
-      resolveDir: join(root, 'spec/browser'),
+      resolveDir: join(root, 'spec/examples'),
       contents: `import { softphone } from './softphone.js'
         globalThis.lines = []
         const tokenRefreshMs = Number(new URL(location.href).searchParams.get('refresh')) * 1000
@@ -73,6 +73,7 @@ beforeAll(async () => {
     bundle: true,
     format: 'esm',
     write: false,
+    nodePaths: [join(root, 'spec/browser/node_modules')], // where the Voice SDK is
   })
   const script = outputFiles[0]?.text ?? ''
   server = createServer((request, response) => {
@@ -239,6 +240,6 @@ describe('the README', () => {
     const shown = [
       ...(await readFile(join(root, 'README.md'), 'utf8')).matchAll(/^```js\n(.*?)^```$/gms),
     ].map(([, block]) => block)
-    expect(shown).toContain(await readFile(join(root, 'spec/browser/softphone.js'), 'utf8'))
+    expect(shown).toContain(await readFile(join(root, 'spec/examples/softphone.js'), 'utf8'))
   })
 })
