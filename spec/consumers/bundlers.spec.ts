@@ -5,34 +5,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspect, verify } from '../../lib/index.ts'
-import { run } from '../node/run.ts'
-import { exec, installBrowserTools, installNodes, programs, root } from '../runtimes/programs.mjs'
+import { launch, type Browser } from '../browser/puppeteer.ts'
+import { programs } from '../runtimes/find.mjs'
+import { installNodes } from '../runtimes/install.mjs'
+import { exec, run } from '../runtimes/run.mjs'
 import { installConsumer } from './install.ts'
 
-// As much of puppeteer as is used here: it is in a package of its own, which only some have.
-interface Page {
-  goto(url: string): Promise<unknown>
-  close(): Promise<void>
-  evaluate<T>(code: string): Promise<T>
-  waitForFunction(code: string): Promise<unknown>
-}
-interface Browser {
-  newPage(): Promise<Page>
-  close(): Promise<void>
-}
-
 await installNodes()
-await installBrowserTools()
-
-const { default: puppeteer } = createRequire(join(root, 'spec/browser/package.json'))(
-  'puppeteer-core',
-) as { default: { launch(options: object): Promise<Browser> } }
 
 const insecureHost = 'insecure.test' // a name that nobody can register
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' }
@@ -57,13 +41,9 @@ beforeAll(async () => {
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   ;({ port } = server.address() as AddressInfo)
-  browser = await puppeteer.launch({
-    executablePath: programs.chromium(),
-    args: [
-      ...['--headless', '--no-sandbox'],
-      `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
-    ],
-  })
+  browser = await launch(
+    `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+  )
 }, 300_000)
 
 afterAll(async () => {

@@ -3,7 +3,9 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exec, install, root } from '../runtimes/programs.mjs'
+import { root } from '../runtimes/find.mjs'
+import { install } from '../runtimes/install.mjs'
+import { exec } from '../runtimes/run.mjs'
 
 /**
  * Installs what a consumer needs, as its lock file has it, and the package; `npm run build` must have written dist/.

@@ -3,8 +3,9 @@
 import process from 'node:process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../node/run.ts'
-import { installNodes, programs } from '../runtimes/programs.mjs'
+import { programs } from '../runtimes/find.mjs'
+import { installNodes } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
 import { installConsumer } from './install.ts'
 
 await installNodes()

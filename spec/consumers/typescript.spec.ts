@@ -4,9 +4,10 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { install, root } from '../runtimes/programs.mjs'
+import { root } from '../runtimes/find.mjs'
+import { install } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
 import { installTarball } from '../runtimes/serve.mjs'
-import { run } from '../node/run.ts'
 
 const types = join(root, 'spec/consumers/typescript')
 const compilers = ['5.4', '5.5', '5.9', '6.0', '7.0'] as const

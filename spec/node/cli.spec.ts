@@ -9,9 +9,10 @@ import type { Environment, Terminal } from '../../lib/cli/command.ts'
 import { date, duration } from '../../lib/cli/duration.ts'
 import { main } from '../../lib/cli/main.ts'
 import { AccessToken, inspect, TaskRouterCapability, TwilioCapability } from '../../lib/index.ts'
-import { installRuntimes, programs } from '../runtimes/programs.mjs'
+import { programs, root } from '../runtimes/find.mjs'
+import { installRuntimes } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
 import { installTarball } from '../runtimes/serve.mjs'
-import { root, run } from './run.ts'
 
 const account = {
   TWILIO_ACCOUNT_SID: 'AC283fefc63f0cd0e873a0000c6d07ef7b',

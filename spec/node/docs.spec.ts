@@ -3,8 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { describe, expect, it } from 'vitest'
-import { programs } from '../runtimes/programs.mjs'
-import { run } from './run.ts'
+import { programs } from '../runtimes/find.mjs'
+import { run } from '../runtimes/run.mjs'
 
 interface Documented {
   name: string

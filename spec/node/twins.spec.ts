@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type * as Library from '../../lib/index.ts'
-import { root } from './run.ts'
+import { root } from '../runtimes/find.mjs'
 
 type Twin = typeof Library
 

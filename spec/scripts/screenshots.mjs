@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { AccessToken } from '../../dist/index.js'
-import { installBrowserTools, programs, root } from '../runtimes/programs.mjs'
+import { programs, root } from '../runtimes/find.mjs'
+import { installBrowserTools } from '../runtimes/install.mjs'
 
 await installBrowserTools()
 const puppeteer = createRequire(join(root, 'spec/browser/package.json'))('puppeteer-core')
