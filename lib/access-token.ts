@@ -35,6 +35,7 @@ import * as jwt from './jwt.ts'
 import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
 import { issueTimes, options as checkOptions, type GenerateOptions } from './options.ts'
+import { need } from './platform.ts'
 
 /** The content type of an access token. */
 export const contentType = 'twilio-fpa;v=1'
@@ -351,6 +352,6 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(need(globalThis.crypto, 'crypto').getRandomValues(new Uint8Array(16)))
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -85,7 +85,15 @@ const bundlers = {
       process.execPath,
       [
         ...[join(folder, 'node_modules/parcel/lib/bin.js'), 'build', 'page/index.html'],
-        ...['--dist-dir', 'out/parcel', '--public-url', './', '--no-cache', '--no-source-maps'],
+        ...[
+          '--dist-dir',
+          'out/parcel',
+          '--public-url',
+          './',
+          '--cache-dir',
+          'out/parcel-cache',
+          '--no-source-maps',
+        ],
       ],
       { cwd: folder },
     ),
