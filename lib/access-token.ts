@@ -275,7 +275,8 @@ export class AccessToken {
    * @throws {TypeError} if an option has the wrong type; like every error here, it rejects the promise.
    * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
-  generate(options?: GenerateOptions): Promise<string> {
+  async generate(options?: GenerateOptions): Promise<string> {
+    // Async, because encoding the header fails if the platform lacks TextEncoder, and that must reject the promise.
     const header = jwt.encodeHeader({ cty: contentType, ...present({ twr: this.#region }) })
     return jwt.sign(() => this.claims(options), this.#keySecret, header)
   }

@@ -134,6 +134,11 @@ describe('the library', () => {
     })
   })
 
+  it.each(generating)('rejects the promise of %s where something is missing', async (name) => {
+    const promise = calls[name]?.(load({})) // would throw here
+    await expect(promise).rejects.toThrow('Cannot run without')
+  })
+
   it('can be loaded where nothing but the language is there', async () => {
     const tokens = load({})
     expect(Object.keys(await failuresOf(tokens)).sort()).toEqual(Object.keys(calls).sort())
