@@ -25,7 +25,7 @@ const layers: readonly (readonly string[])[] = [
   ['grants', 'scope', 'policies'],
   ['options'],
   ['names', 'check', 'claims', 'jwt'],
-  ['hmac', 'base64url', 'utf8', 'error', 'limits', 'describe'],
+  ['hmac', 'base64url', 'utf8', 'error', 'limits', 'describe', 'platform'],
 ]
 const tokenFiles = ['capability', 'access-token', 'taskrouter']
 const rules = ['text', 'header', 'parties', 'times', 'identity', 'grants', 'scopes', 'signature']
