@@ -64,12 +64,19 @@ describe('package', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
     for (const { path } of files)
       expect(path).toMatch(
-        /^(dist\/(index\.(js|js\.map|d\.ts)|cli\.js|page\.html)|dist\/cjs\/(index\.js|package\.json|([\w-]+\/)?[\w-]+\.d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
+        /^(dist\/(index\.(js|js\.map|d\.ts)|(cli|command)\.js|page\.html)|dist\/cjs\/(index\.js|package\.json|([\w-]+\/)?[\w-]+\.d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
       )
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
         ...['dist/index.js', 'dist/index.d.ts', 'dist/cjs/index.js', 'dist/cjs/index.d.ts'],
-        ...['dist/cjs/package.json', 'dist/cli.js', 'dist/page.html', 'LICENSE', 'README.md'],
+        ...[
+          'dist/cjs/package.json',
+          'dist/cli.js',
+          'dist/command.js',
+          'dist/page.html',
+          'LICENSE',
+          'README.md',
+        ],
       ]),
     )
   })
