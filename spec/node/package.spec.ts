@@ -1,5 +1,6 @@
 // What is shipped.
 
+import { build } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -39,6 +40,28 @@ describe('package', () => {
     expect(code).not.toMatch(/\b(require|import)\(/)
     expect(code).toMatch(/^"use strict";/)
     expect(JSON.parse(await read('dist/cjs/package.json'))).toEqual({ type: 'commonjs' })
+  })
+
+  it('has no syntax that the oldest browsers of lib/docs/TROUBLESHOOTING.md cannot read', async () => {
+    const page = await read('lib/docs/TROUBLESHOOTING.md')
+    const versionOf = (browser: string) =>
+      new RegExp(`^\\| ${browser}.*?\\| (\\d+(\\.\\d+)?) +\\|`, 'm').exec(page)?.[1] ?? browser
+    const compile = async (...target: string[]) => {
+      const { outputFiles } = await build({
+        entryPoints: [join(root, 'dist/index.js')],
+        bundle: true,
+        format: 'esm',
+        target,
+        supported: { 'regexp-unicode-property-escapes': true }, // esbuild would judge by newer properties than ours
+        write: false,
+      })
+      return outputFiles[0]?.text
+    }
+    const browsers = ['Chrome', 'Firefox', 'Safari'].map(
+      (browser) => browser.toLowerCase() + versionOf(browser),
+    )
+    expect(await compile(...browsers)).toBe(await compile('es2022'))
+    expect(await compile('chrome80')).not.toBe(await compile('es2022'))
   })
 
   it('has the same names in both twins, also if an ES module imports the CommonJS twin', async () => {
