@@ -1,6 +1,6 @@
 // The library where the platform lacks something: the CommonJS twin, evaluated in contexts that have no more than the
-// language and what is passed in. Whatever is missing, loading it works; what cannot be done without is named when it is
-// used.
+// language and what is passed in. Whatever is missing, loading it works; what cannot be done without is named when it
+// is used.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
