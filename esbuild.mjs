@@ -133,7 +133,6 @@ async function buildTwin(names) {
 /** Builds the command: the program that looks at Node's version, and the rest, which it loads. */
 async function buildCommand() {
   const { version, engines } = JSON.parse(await readFile('package.json', 'utf8'))
-  const files = { './cli.ts': './command.js', '../index.ts': './index.js' }
   const command = {
     ...shared,
     platform: 'node',
@@ -145,8 +144,8 @@ async function buildCommand() {
       {
         name: 'the files beside it are loaded, not bundled',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^(\.\/cli|\.\.\/index)\.ts$/ }, ({ path }) => ({
-            path: files[path],
+          onResolve({ filter: /^\.\/cli\.ts$|^(\.\.\/)+index\.ts$/ }, ({ path }) => ({
+            path: path.endsWith('index.ts') ? './index.js' : './command.js',
             external: true,
           })),
       },
