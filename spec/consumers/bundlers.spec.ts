@@ -214,7 +214,7 @@ describe('Next.js', () => {
       child.kill()
       await once(child, 'exit')
     }
-  })
+  }, 180_000)
 })
 
 describe('esbuild', () => {
