@@ -13,7 +13,8 @@ export {
 } from './access-token.ts'
 export { TwilioCapability, type CapabilityClaims, type CapabilityContents } from './capability.ts'
 export type { GenerateOptions, Params, ParamValue, VerifyOptions } from './check.ts'
-export { diagnose, type DiagnoseOptions, type Finding } from './diagnose.ts'
+export { diagnose, type DiagnoseOptions } from './diagnose/diagnose.ts'
+export type { Finding } from './diagnose/finding.ts'
 export { TokenError, type TokenErrorCode } from './error.ts'
 export type { Scope } from './scope.ts'
 export {
