@@ -1,24 +1,84 @@
-// Who has issued a token, and for which account.
+// Who has issued a token, and for which account. https://www.twilio.com/docs/api/errors/20103
 
-import { error, warning, type Finding } from './finding.ts'
-import { showSid } from './show.ts'
-import { hasPrefix, type Subject } from './subject.ts'
+import { own } from '../claims.ts'
+import { isReadableSid } from '../names.ts'
+import { error, type Draft } from './finding.ts'
+import { isSidPlaceholder, identityInSubject } from './identity.ts'
+import { show, showSid } from './show.ts'
+import type { Subject } from './subject.ts'
 
-export function* checkParties({ kind, codes, claims: { iss, sub } }: Subject): Generator<Finding> {
-  if (kind !== 'access') {
-    if (!hasPrefix(iss, 'AC'))
-      yield error(codes.party, `iss is ${showSid(iss)}`, "Set iss to the account's SID, AC…")
+/** The SID that belongs into a claim. */
+interface Party {
+  claim: 'iss' | 'sub'
+  prefix: 'AC' | 'SK'
+  /** Who that is, as a fix names it. */
+  noun: string
+}
+
+const account = { prefix: 'AC', noun: 'the account SID, AC…' } as const
+const apiKey = { prefix: 'SK', noun: 'the API key SID, SK…' } as const
+
+/** Judges the issuer and, in an access token, the account. */
+export function* checkParties(subject: Subject): Generator<Draft> {
+  const { kind, claims } = subject
+  if (kind === 'capability' || kind === 'taskrouter') {
+    yield* checkParty({ claim: 'iss', ...account }, own(claims, 'iss'))
     return
   }
-  if (hasPrefix(iss, 'AC')) {
-    yield warning(
-      20103,
-      `iss is ${showSid(iss)}, an account`,
-      'Make an API key, set iss to its SID, SK…, and sign with its secret',
-    )
-  } else if (!hasPrefix(iss, 'SK')) {
-    yield error(20103, `iss is ${showSid(iss)}`, "Set iss to the API key's SID, SK…")
+  const { iss, sub } = { iss: own(claims, 'iss'), sub: own(claims, 'sub') }
+  const isSwapped = isReadableSid(iss, 'AC') && isReadableSid(sub, 'SK')
+  if (isSwapped && !isSidPlaceholder(iss) && !isSidPlaceholder(sub)) {
+    const detail = `iss is ${show(iss)}, an account, and sub is ${show(sub)}, an API key`
+    const fix = `Exchange them: iss is ${apiKey.noun}, and sub is ${account.noun}`
+    yield error('party-swapped', '/claims/iss', detail, fix)
+    return
   }
-  if (!hasPrefix(sub, 'AC'))
-    yield error(20103, `sub is ${showSid(sub)}`, "Set sub to the account's SID, AC…")
+  yield* checkParty({ claim: 'iss', ...apiKey }, iss)
+  if (identityInSubject(subject) === undefined) {
+    yield* checkParty({ claim: 'sub', ...account }, sub)
+  }
+}
+
+/** Judges the id of a token, which may be any string. */
+export function* checkId({ claims }: Subject): Generator<Draft> {
+  const jti = own(claims, 'jti')
+  if (jti === undefined || typeof jti === 'string') return
+  const fix = 'Set jti to a unique string, or omit it'
+  yield error('jti-form', '/claims/jti', `jti is ${show(jti)}, which is not a string`, fix)
+}
+
+function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<Draft> {
+  const pointer = `/claims/${claim}`
+  const fix = `Set ${claim} to ${noun}`
+  const found = `${claim} is ${showSid(value)}`
+  if (value === undefined || value === null || value === '') {
+    const what = value === '' ? 'empty' : show(value)
+    yield error('party-missing', pointer, `${claim} is ${what}`, fix)
+  } else if (typeof value === 'string' && /^[0-9a-f]{32}$/i.test(value)) {
+    yield error(
+      'secret-exposed',
+      pointer,
+      `${claim} is 32 hexadecimal digits without a prefix, which looks like a secret, and everybody can read it`,
+      `${fix}, and rotate the secret if it is one`,
+      [20103, 31203],
+    )
+  } else if (isSidPlaceholder(value)) {
+    yield error('party-placeholder', pointer, `${found}, a placeholder`, fix)
+  } else if (isReadableSid(value, prefix)) {
+    return
+  } else if (isReadableSid(value, '')) {
+    yield error('party-kind', pointer, `${found}, a SID of another kind`, fix)
+  } else {
+    yield error('party-form', pointer, `${found}, ${sidFlaw(prefix, value)}`, fix)
+  }
+}
+
+function sidFlaw(prefix: string, value: unknown): string {
+  if (typeof value !== 'string') return 'which is not a string'
+  if (value !== value.trim()) return 'with white space around it'
+  if (/^[a-z]{2}/.test(value) && isReadableSid(value.slice(0, 2).toUpperCase() + value.slice(2), prefix))
+    return 'with a prefix in lower case'
+  if (/^[A-Z]{2}[0-9a-f]*$/i.test(value))
+    return `with ${value.length} characters, but a SID has 34`
+  return 'which is not a SID'
 }

@@ -1,30 +1,100 @@
-// What every rule looks at: the token taken apart, its kind, and the clock.
+// What every rule looks at: the token taken apart, its kind, and the time by which it is judged.
 
-import type { Claims } from '../claims.ts'
-import { kindOfToken } from '../verify.ts'
-import type { accessCodes, capabilityCodes } from './finding.ts'
+import type { TokenContents } from '../contents.ts'
+import { own, type Claims } from '../claims.ts'
+import { closest, isReadableSid } from '../names.ts'
 
+/** The header parameter `cty` of an access token. */
+export const accessType = 'twilio-fpa;v=1'
+
+/** A token to judge. */
 export interface Subject {
-  token: string
-  kind: 'capability' | 'access' | 'taskrouter' | 'unknown'
-  codes: typeof accessCodes | typeof capabilityCodes
+  /** The kind of the token. A client validation token is no token for an SDK, so only its parties and times are judged. */
+  kind: TokenContents['kind'] | 'validation' | 'unknown'
   header: Claims
   claims: Claims
+  /** The scopes of a capability token, each once. */
+  scopes: readonly ScopeUri[]
+  /** The current time, in seconds since the epoch. */
   now: number
   clockTolerance: number
 }
 
-// As `verify` tells the kinds apart; else by what the token seems to want to be, so that one fault does not hide the others.
-export function kindOf(header: Claims, claims: Claims): Subject['kind'] {
-  const { grants, iss, policies, scope } = claims
-  const kind = kindOfToken(header, claims)
-  if (kind !== undefined) return kind
-  if (header['cty'] !== undefined || grants !== undefined) return 'access'
-  if (policies !== undefined) return 'taskrouter'
-  if (scope !== undefined) return 'capability'
-  return hasPrefix(iss, 'SK') ? 'access' : 'unknown'
+/** A scope, taken apart but not judged. */
+export interface ScopeUri {
+  uri: string
+  /** What is before the question mark. */
+  name: string
+  /** Names and values of the query, decoded. */
+  query: readonly (readonly [name: string, value: string])[]
+  /** Whether the percent-encoding of the query is malformed. Names and values are then as they were. */
+  isMalformed: boolean
+  /** Whether it is more than one scope, with something else than a space between them. */
+  isJoined: boolean
 }
 
-export function hasPrefix(value: unknown, prefix: string): boolean {
-  return typeof value === 'string' && value.startsWith(prefix) && /^..[0-9A-Za-z]+$/.test(value)
+/** Finds out what a token is. A wrong `cty` does not hide what else is wrong. */
+export function kindOf(header: Claims, claims: Claims): Subject['kind'] {
+  const cty = own(header, 'cty')
+  if (cty === 'twilio-pkrv;v=1') return 'validation'
+  if (Object.hasOwn(claims, 'grants')) return 'access'
+  if (Object.hasOwn(claims, 'policies')) return 'taskrouter'
+  if (Object.hasOwn(claims, 'scope')) return 'capability'
+  if (isAccessType(cty)) return 'access'
+  // twilio-csharp omits the scope if nothing is allowed.
+  const isAccount = isReadableSid(own(claims, 'iss'), 'AC') && !Object.hasOwn(claims, 'sub')
+  return isAccount ? 'capability' : 'unknown'
+}
+
+/** Whether a `cty` is an access token's, also misspelled: `twilio-fpa`, `twilio-fpa;v=2`, `Twilio-FPA; v=1`. */
+export function isAccessType(cty: unknown): cty is string {
+  return typeof cty === 'string' && closest(cty, [accessType]) !== undefined
+}
+
+/** The scopes of a capability token. */
+export function scopesOf(kind: Subject['kind'], claims: Claims): ScopeUri[] {
+  const scope = own(claims, 'scope')
+  if (kind !== 'capability' || typeof scope !== 'string') return []
+  const uris = Array.from(new Set(scope.split(' '))).filter((uri) => uri !== '')
+  return uris.map((uri, i) => parseScopeUri(uri, i < uris.length - 1))
+}
+
+/** Names and values of a query, or nothing if its percent-encoding is malformed. */
+export function parseQuery(query: string): [name: string, value: string][] | undefined {
+  try {
+    return splitQuery(query).map(([name, value]) => [decode(name), decode(value)])
+  } catch {
+    return undefined
+  }
+}
+
+/** A pointer to a member of what another pointer leads to: RFC 6901. */
+export function at(pointer: string, name: string | number): string {
+  return `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+function parseScopeUri(uri: string, hasNext: boolean): ScopeUri {
+  const [name, query] = splitOnce(uri, '?')
+  const pairs = parseQuery(query)
+  return {
+    uri,
+    name,
+    query: pairs ?? splitQuery(query),
+    isMalformed: pairs === undefined,
+    isJoined: /[,;+|&]\s*scope:|\sscope:/.test(uri) || (hasNext && /[,;]$/.test(uri)),
+  }
+}
+
+function splitQuery(query: string): [name: string, value: string][] {
+  const pairs = query.split('&').filter((pair) => pair !== '')
+  return pairs.map((pair) => splitOnce(pair, '='))
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const position = text.indexOf(separator)
+  return position < 0 ? [text, ''] : [text.slice(0, position), text.slice(position + 1)]
+}
+
+function decode(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
 }
