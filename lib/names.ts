@@ -1,12 +1,13 @@
 // The forms of what Twilio names: SIDs, client names, regions. Each is a predicate; the checks of arguments are in check.ts.
 
+import { own } from './claims.ts'
 import { maxNameLength } from './limits.ts'
 
 /**
  * Whether a value is a SID: two letters that state its kind, then 32 lower-case hexadecimal digits. Twilio's examples have
  * shorter ones, such as AC123, with any letters and digits; from 16 characters on a SID is a real one.
  */
-export function isSid(value: unknown, prefix: string): value is string {
+export function isSid(value: unknown, prefix: string): boolean {
   return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-f]{32})$/.test(value)
 }
 
@@ -21,13 +22,13 @@ export function hasNameCharacters(text: string): boolean {
 }
 
 /** Whether a value is a client name, https://www.twilio.com/docs/voice/twiml/client */
-export function isClientName(value: unknown): value is string {
+export function isClientName(value: unknown): boolean {
   return typeof value === 'string' && value.length <= maxNameLength && hasNameCharacters(value)
 }
 
 /** Whether a value has the form of a region, such as `ie1`; the old ids of edges have it too, and are none. */
-export function isRegion(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z]{2}\d$/.test(value) && edges[value] === undefined
+export function isRegion(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z]{2}\d$/.test(value) && !Object.hasOwn(edges, value)
 }
 
 /**
@@ -35,9 +36,7 @@ export function isRegion(value: unknown): value is string {
  *
  * https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations
  */
-export const edges: Readonly<Record<string, string | undefined>> = {
-  // @ts-expect-error: no index has this name; without it `edges['toString']` would be a function
-  __proto__: null,
+const edges: Readonly<Record<string, string>> = {
   dublin: 'ie1',
   sydney: 'au1',
   tokyo: 'jp1',
@@ -53,6 +52,37 @@ export const edges: Readonly<Record<string, string | undefined>> = {
   sg1: 'us1',
   br1: 'us1',
   us2: 'us1',
+}
+
+/** A name without what spellings differ in: `service_sid`, `ServiceSID` and `service-sid` are one. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '')
+}
+
+/**
+ * The known name that is meant by another: one of another spelling, one with a slip of the pen, or one that contains the other.
+ * Names of more than 64 characters mean none: to compare them would take time.
+ */
+export function closest(name: string, known: readonly string[]): string | undefined {
+  const given = plainName(name)
+  if (given.length < 3 || given.length > 64) return undefined
+  const isAlike = [
+    (other: string) => other === given,
+    (other: string) => slips(given).some((slip) => slips(other).includes(slip)),
+    (other: string) => other.includes(given) || given.includes(other),
+  ]
+  return isAlike.map((test) => known.find((other) => test(plainName(other)))).find(Boolean)
+}
+
+// A name, and what is left of it without one character: two names share one of these if one character is missing, added or
+// another, or if two neighbors are exchanged.
+function slips(name: string): string[] {
+  return [name, ...Array.from(name, (_, i) => name.slice(0, i) + name.slice(i + 1))]
+}
+
+/** The region of an edge, if a word is one. */
+export function regionOfEdge(word: string): string | undefined {
+  return own(edges, word)
 }
 
 function startsWith(value: unknown, prefix: string): value is string {

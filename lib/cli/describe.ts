@@ -8,7 +8,7 @@ const deepest = 10 // a token may nest by the thousand
 
 /** The lines of a token's contents. */
 export function describe(contents: TokenContents, now: number, paint: Paint): string[] {
-  const [first = '', ...lines] = [...linesOf(contents), expiry(contents.expires, now)].map(
+  const [first = '', ...lines] = [...linesOf(contents), expiry(contents.expiresAt, now)].map(
     printable,
   )
   return [paint('bold', first), ...lines]
@@ -25,7 +25,7 @@ function linesOf(contents: TokenContents): string[] {
         ]),
       ]
     case 'taskrouter': {
-      const { accountSid: account, workspaceSid: workspace, channel, policies } = contents
+      const { accountSid: account, workspaceSid: workspace, channelSid: channel, policies } = contents
       return [
         'TaskRouter token',
         ...indent([

@@ -114,11 +114,20 @@ function* checkNested(node: Node, name: string, value: unknown): Generator<Draft
   yield error('grant-member-type', pointer, detail, `Set ${name}: ${example}`)
 }
 
-function checkName({ grant, value, pointer, inside }: Node, name: string, meant: string | undefined): Draft {
+function checkName(
+  { grant, value, pointer, inside }: Node,
+  name: string,
+  meant: string | undefined,
+): Draft {
   const place = at(pointer, name)
   const found = `the grant ${grant.name} has no member ${show(name)}`
   if (meant === undefined) {
-    return warning('grant-member-name', place, `${found}, so Twilio ignores it`, `Remove ${show(name)}`)
+    return warning(
+      'grant-member-name',
+      place,
+      `${found}, so Twilio ignores it`,
+      `Remove ${show(name)}`,
+    )
   }
   const isPresent = find(value, meant.slice(inside.length)) !== undefined
   const draft = isPresent ? warning : error
@@ -153,7 +162,10 @@ function* checkMember(node: Node, member: Member, value: unknown): Generator<Dra
   }
 }
 
-function* checkMissing({ grant, value, pointer, inside }: Node, meant: Set<string>): Generator<Draft> {
+function* checkMissing(
+  { grant, value, pointer, inside }: Node,
+  meant: Set<string>,
+): Generator<Draft> {
   for (const member of Object.values<Member>(grant.members)) {
     const name = member.path.slice(inside.length)
     if (!member.path.startsWith(inside) || name.includes('.')) continue
@@ -169,7 +181,9 @@ function* checkMissing({ grant, value, pointer, inside }: Node, meant: Set<strin
 }
 
 function isNeeded(grant: Grant, { path, required }: Member): boolean {
-  return required === true || needed.includes(path) || (grant.name === 'chat' && path === 'service_sid')
+  return (
+    required === true || needed.includes(path) || (grant.name === 'chat' && path === 'service_sid')
+  )
 }
 
 function allowsNoCall(voice: Claims): boolean {

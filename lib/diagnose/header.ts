@@ -1,10 +1,11 @@
 // The header, and what kind of token it announces. https://www.twilio.com/docs/api/errors/20102
 
+import { contentType } from '../access-token.ts'
 import { own } from '../claims.ts'
 import { isRegion, regionOfEdge } from '../names.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
-import { accessType, isAccessType, type Subject } from './subject.ts'
+import { isAccessType, type Subject } from './subject.ts'
 
 const advice = 'Generate the token with AccessToken, and grant what its user may do'
 
@@ -49,14 +50,14 @@ export function* checkContentType({ kind, header, claims }: Subject): Generator<
     const detail = `${found}: a client validation token, which signs requests to Twilio and is not for SDKs`
     yield error('header-cty', '/header/cty', detail, advice)
   } else if (kind === 'access') {
-    if (cty === accessType) return
+    if (cty === contentType) return
     const fix = Object.hasOwn(claims, 'cty')
-      ? `Move cty from the claims to the header: ${accessType}`
-      : `Set cty to ${accessType} in the header`
+      ? `Move cty from the claims to the header: ${contentType}`
+      : `Set cty to ${contentType} in the header`
     yield error('header-cty', '/header/cty', found, fix)
   } else if (isAccessType(cty)) {
     const detail = `${found}, which is for access tokens, but this token has no grants`
-    const fix = `Remove cty, or generate an access token with grants and the cty ${accessType}`
+    const fix = `Remove cty, or generate an access token with grants and the cty ${contentType}`
     yield error('header-cty', '/header/cty', detail, fix)
   }
 }

@@ -2,7 +2,7 @@
 
 import { own } from '../claims.ts'
 import { grants, type Grant } from '../grants.ts'
-import { closest, plainName } from '../names.ts'
+import { plainName } from '../names.ts'
 
 // The names of products, where their grants have others.
 const products: Readonly<Record<string, string>> = {
@@ -24,10 +24,10 @@ const synonyms: Readonly<Record<string, string>> = {
 
 /** The grant that a name among the grants means, if it means one: its own name on the wire, or another spelling. */
 export function meantGrant(name: string): string | undefined {
-  const known: string[] = Object.values(grants).map((grant) => grant.name)
+  const known = Object.values(grants).map((grant) => grant.name)
   if (name.length > 64 || known.includes(name)) return known.includes(name) ? name : undefined
   const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
-  return own(products, plain) ?? similar(plain, known)
+  return own(products, plain) ?? alike(plain, known)
 }
 
 /** The path of the member that a name inside a grant means. `inside` is where the nested object is that has the name. */
@@ -38,7 +38,7 @@ export function meantMember(grant: Grant, name: string, inside: string): string 
   const isStem = (other: string) => other === stem || (stem.length > 5 && other.endsWith(stem))
   const same = spellings.find(([spelling]) => isStem(stemOf(spelling)))
   if (same) return same[1]
-  const meant = similar(
+  const meant = alike(
     plainName(name),
     spellings.map(([spelling]) => spelling),
   )
@@ -67,10 +67,43 @@ function stemOf(name: string): string {
   return own(synonyms, stem) ?? stem
 }
 
-// A misspelling changes little, and hardly ever the first letter: `invoice` does not mean `voice`.
-function similar(name: string, known: readonly string[]): string | undefined {
-  const meant = closest(name, known)
-  if (meant === undefined) return undefined
-  const other = plainName(meant)
-  return Math.abs(other.length - name.length) < 3 && other[0] === name[0] ? meant : undefined
+/** The first of some names that a name is a misspelling of. */
+export function alike(name: string, known: readonly string[]): string | undefined {
+  return known.find((other) => isAlike(name, other))
+}
+
+/**
+ * Whether a name is another spelling of a known one, or a misspelling: that changes little, and hardly ever the first letter, so
+ * that `invoice` does not mean `voice`. Longer names than 64 characters are not compared, because that takes time.
+ */
+export function isAlike(name: string, known: string): boolean {
+  if (name.length > 64) return false
+  const [a, b] = [plainName(name), plainName(known)]
+  const limit = b.length < 6 ? 1 : 2
+  if (!a.startsWith(b.charAt(0)) || Math.abs(a.length - b.length) > limit) return false
+  return a === b || distance(a, b) <= limit
+}
+
+// Levenshtein's distance, where two neighbors that are exchanged are one change: three rows of its table are enough.
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const isSame = a[i - 1] === b[j - 1]
+      const isExchanged = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      next.push(
+        Math.min(
+          Number(row[j]) + 1,
+          Number(next[j - 1]) + 1,
+          Number(row[j - 1]) + (isSame ? 0 : 1),
+          isExchanged ? Number(before[j - 2]) + 1 : Infinity,
+        ),
+      )
+    }
+    before = row
+    row = next
+  }
+  return Number(row[b.length])
 }

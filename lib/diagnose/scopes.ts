@@ -3,9 +3,10 @@
 // https://www.twilio.com/docs/api/errors/31204
 
 import { isObject, own, type Claims } from '../claims.ts'
-import { closest, isReadableSid } from '../names.ts'
+import { isReadableSid } from '../names.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { isSidPlaceholder } from './identity.ts'
+import { alike } from './likeness.ts'
 import { show, showSid } from './show.ts'
 import { at, parseQuery, type ScopeUri, type Subject } from './subject.ts'
 
@@ -66,7 +67,12 @@ function* checkScope(scope: ScopeUri): Generator<Draft> {
   const spilled = spillOf(query, names)
   if (spilled !== undefined) {
     const detail = `${found} has a name ${show(spilled)} after its params: they are encoded once, and so spill into the query`
-    yield error('scope-encoding', place, detail, 'Encode the params twice: first each, then all of them as one value')
+    yield error(
+      'scope-encoding',
+      place,
+      detail,
+      'Encode the params twice: first each, then all of them as one value',
+    )
     return
   }
   const flaw = memberFlaw(query, names)
@@ -87,7 +93,7 @@ function unknownScope({ uri, name, isJoined }: ScopeUri): Draft {
     const detail = `the scopes ${show(uri)} are not separated by a space`
     return error('scope-name', place, detail, 'Write one space between two scopes')
   }
-  const meant = closest(name, Object.keys(known))
+  const meant = alike(name, Object.keys(known))
   const fix = `Use one of Twilio's scopes: ${meant ?? Object.keys(known).join(', ')}`
   return error('scope-name', place, `${show(name)} is not a Twilio scope`, fix)
 }
@@ -120,7 +126,12 @@ function* checkPolicy(index: number, policy: unknown): Generator<Draft> {
   const pointer = at('/claims/policies', index)
   if (!isObject(policy)) {
     const fix = 'Write each policy as an object with url, method and allow'
-    yield error('policy-form', pointer, `the policy is ${show(policy)}, which is not an object`, fix)
+    yield error(
+      'policy-form',
+      pointer,
+      `the policy is ${show(policy)}, which is not an object`,
+      fix,
+    )
     return
   }
   yield* checkString(policy, 'url', pointer, 'a string, the URL that the policy is about')
@@ -140,7 +151,12 @@ function* checkPolicy(index: number, policy: unknown): Generator<Draft> {
   }
 }
 
-function* checkString(object: Claims, name: string, pointer: string, rule: string): Generator<Draft> {
+function* checkString(
+  object: Claims,
+  name: string,
+  pointer: string,
+  rule: string,
+): Generator<Draft> {
   const value = own(object, name)
   if (typeof value === 'string') return
   const detail = `${name} is ${show(value)}${value === undefined ? '' : ', which is not a string'}`

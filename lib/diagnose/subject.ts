@@ -1,16 +1,14 @@
 // What every rule looks at: the token taken apart, its kind, and the time by which it is judged.
 
-import type { TokenContents } from '../contents.ts'
+import { contentType } from '../access-token.ts'
 import { own, type Claims } from '../claims.ts'
-import { closest, isReadableSid } from '../names.ts'
-
-/** The header parameter `cty` of an access token. */
-export const accessType = 'twilio-fpa;v=1'
+import * as contents from '../contents.ts'
+import { isAlike } from './likeness.ts'
 
 /** A token to judge. */
 export interface Subject {
   /** The kind of the token. A client validation token is no token for an SDK, so only its parties and times are judged. */
-  kind: TokenContents['kind'] | 'validation' | 'unknown'
+  kind: contents.TokenContents['kind'] | 'validation' | 'unknown'
   header: Claims
   claims: Claims
   /** The scopes of a capability token, each once. */
@@ -33,22 +31,18 @@ export interface ScopeUri {
   isJoined: boolean
 }
 
-/** Finds out what a token is. A wrong `cty` does not hide what else is wrong. */
+/** Finds out what a token is. A `cty` by itself announces an access token, but it does not hide what a token has. */
 export function kindOf(header: Claims, claims: Claims): Subject['kind'] {
   const cty = own(header, 'cty')
   if (cty === 'twilio-pkrv;v=1') return 'validation'
-  if (Object.hasOwn(claims, 'grants')) return 'access'
-  if (Object.hasOwn(claims, 'policies')) return 'taskrouter'
-  if (Object.hasOwn(claims, 'scope')) return 'capability'
-  if (isAccessType(cty)) return 'access'
-  // twilio-csharp omits the scope if nothing is allowed.
-  const isAccount = isReadableSid(own(claims, 'iss'), 'AC') && !Object.hasOwn(claims, 'sub')
-  return isAccount ? 'capability' : 'unknown'
+  const isNamed = ['grants', 'policies', 'scope'].some((name) => Object.hasOwn(claims, name))
+  if (!isNamed && isAccessType(cty)) return 'access'
+  return contents.kindOf({}, claims) ?? 'unknown'
 }
 
 /** Whether a `cty` is an access token's, also misspelled: `twilio-fpa`, `twilio-fpa;v=2`, `Twilio-FPA; v=1`. */
-export function isAccessType(cty: unknown): cty is string {
-  return typeof cty === 'string' && closest(cty, [accessType]) !== undefined
+export function isAccessType(cty: unknown): boolean {
+  return typeof cty === 'string' && (isAlike(cty, contentType) || /^twilio\W|\Wfpa\b/i.test(cty))
 }
 
 /** The scopes of a capability token. */
@@ -71,6 +65,13 @@ export function parseQuery(query: string): [name: string, value: string][] | und
 /** A pointer to a member of what another pointer leads to: RFC 6901. */
 export function at(pointer: string, name: string | number): string {
   return `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+/** A part of a token in the alphabet of base64url, without padding. */
+export function toBase64url(part: string): string {
+  let end = part.length
+  while (part[end - 1] === '=') end--
+  return part.slice(0, end).replaceAll('+', '-').replaceAll('/', '_')
 }
 
 function parseScopeUri(uri: string, hasNext: boolean): ScopeUri {

@@ -7,6 +7,7 @@ import { isObject, type Claims } from '../claims.ts'
 import { maxTokenLength } from '../limits.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
+import { toBase64url } from './subject.ts'
 
 /** A token whose header and claims could be read. */
 export interface ReadToken {
@@ -59,7 +60,8 @@ const wholeLengths: readonly number[] = [signatureLength, 64, 86]
 const period = 'a period after it'
 const textAfter = 'other text after it'
 const fixCut = 'Pass the whole token: three parts, separated by dots'
-const fixOther = 'Pass the token that your server generated: three parts of base64url, separated by dots'
+const fixOther =
+  'Pass the token that your server generated: three parts of base64url, separated by dots'
 
 /** Reads a text as a token, and judges the text. */
 export function* readText(text: string): Generator<Draft, ReadToken | undefined> {
@@ -83,7 +85,12 @@ export function* readText(text: string): Generator<Draft, ReadToken | undefined>
   const parts = token.split('.')
   if (parts.length === 5) {
     const detail = 'the token has five parts, so it is encrypted (JWE), as the tokens of Flex are'
-    yield error('text-encrypted', '', detail, 'Let Twilio check it, because its contents cannot be read')
+    yield error(
+      'text-encrypted',
+      '',
+      detail,
+      'Let Twilio check it, because its contents cannot be read',
+    )
     return undefined
   }
   if (parts.length > 3) {
@@ -106,6 +113,9 @@ export function* checkDuplicates(json: ReadToken['json']): Generator<Draft> {
 
 /** Finds the token in a text. */
 export function unwrap(text: string): Unwrapped {
+  // Nearly always it is all there is.
+  const isAlone = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text) && isJson(text)
+  if (isAlone) return { token: text, wrappings: [], isFound: true }
   return unwrapLayer(text, maxLayers)
 }
 
@@ -157,9 +167,7 @@ function plainText(text: string, wrappings: string[]): string {
 
 // A header in JSON begins with a brace and a quotation mark, perhaps with white space between them.
 function findCandidates(text: string): Candidate[] {
-  const runs = text.matchAll(
-    /(?<![\w-])e(?:y[AIJ]|w[0ko]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g,
-  )
+  const runs = text.matchAll(/(?<![\w-])e(?:y[AIJ]|w[0ko]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g)
   const candidates = Array.from(runs, (run) => extend(text, run.index, run.index + run[0].length))
   return candidates.filter(({ parts }) => parts.some(isJson))
 }
@@ -224,13 +232,12 @@ function trimEnd(token: string): Trimmed {
   }
   if (dots === 0 || parts.length === 1) return { core: token, isCut: false, after: [] }
   // The dot before an empty signature belongs to the token.
-  if (parts.length === 2)
-    return { core: `${core}.`, isCut: false, after: dots > 1 ? [period] : [] }
+  if (parts.length === 2) return { core: `${core}.`, isCut: false, after: dots > 1 ? [period] : [] }
   return { core, isCut: false, after: [dots > 2 ? 'an ellipsis after it' : period] }
 }
 
 function isWholeLength(signature: string): boolean {
-  return wholeLengths.includes(signature.replace(/=+$/, '').length)
+  return wholeLengths.includes(toBase64url(signature).length)
 }
 
 // What is around a token, in words that show none of it.
@@ -277,7 +284,12 @@ function* readParts(parts: readonly string[]): Generator<Draft, ReadToken | unde
     const object = readObject(part)
     if (object === 'cut') {
       const detail = `the ${name} of the token ${name === 'header' ? 'ends' : 'end'} early: they were cut`
-      yield error('text-cut', '', detail.replace('they were', name === 'header' ? 'it was' : 'they were'), fixCut)
+      yield error(
+        'text-cut',
+        '',
+        detail.replace('they were', name === 'header' ? 'it was' : 'they were'),
+        fixCut,
+      )
       return undefined
     }
     if (object === 'other') {
@@ -290,15 +302,23 @@ function* readParts(parts: readonly string[]): Generator<Draft, ReadToken | unde
   }
   if (/[+/=]/.test(parts.join(''))) {
     const detail = 'a part of the token is ordinary base64: it has +, / or the padding ='
-    yield error('text-base64', '', detail, 'Encode each part as base64url: - for +, _ for /, and no padding')
+    yield error(
+      'text-base64',
+      '',
+      detail,
+      'Encode each part as base64url: - for +, _ for /, and no padding',
+    )
   }
   const [first, second] = objects
-  return first && second && {
-    header: first.value,
-    claims: second.value,
-    json: [first.json, second.json],
-    parts: [header, claims, signature],
-  }
+  return (
+    first &&
+    second && {
+      header: first.value,
+      claims: second.value,
+      json: [first.json, second.json],
+      parts: [header, claims, signature],
+    }
+  )
 }
 
 function readObject(part: string): { value: Claims; json: string } | 'cut' | 'other' {
@@ -315,7 +335,9 @@ function readObject(part: string): { value: Claims; json: string } | 'cut' | 'ot
   let value: unknown
   try {
     // As a stream, so that a character at the end may be cut. A byte order mark is kept, which JSON then refuses.
-    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true })
+    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, {
+      stream: true,
+    })
   } catch {
     return 'other'
   }
@@ -375,12 +397,6 @@ function decodeQuads(text: string): Uint8Array {
   }
 }
 
-function toBase64url(part: string): string {
-  let end = part.length
-  while (part[end - 1] === '=') end--
-  return part.slice(0, end).replaceAll('+', '-').replaceAll('/', '_')
-}
-
 // What a text looks like that contains no token, and what to do about it. A secret may be among them, so nothing is shown.
 function describe(text: string): [appearance: string, fix: string] {
   const bare = text
@@ -396,7 +412,11 @@ function describe(text: string): [appearance: string, fix: string] {
   if (/^(\[object Promise\]|Promise\b|<coroutine\b)/.test(bare)) {
     return ['a promise: await it', 'Await the promise, and pass the token that it resolves to']
   }
-  if (/^(\[object \w+\]|<[\w.]+ object at |#<|\w+ \{|function\b|[\w.$]*(AccessToken|Capability)\w*@)/.test(bare)) {
+  if (
+    /^(\[object \w+\]|<[\w.]+ object at |#<|\w+ \{|function\b|[\w.$]*(AccessToken|Capability)\w*@)/.test(
+      bare,
+    )
+  ) {
     return ['a printed object', 'Pass the string that generate(), toJwt() or to_jwt() returns']
   }
   if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(bare)) return ['a SID', fixOther]
@@ -405,7 +425,10 @@ function describe(text: string): [appearance: string, fix: string] {
   }
   if (/^[[{]/.test(bare)) return ['JSON without a token', fixOther]
   if (bare.startsWith('<')) {
-    return ['HTML or XML', 'Check the URL that should return the token: it returned a page or an error']
+    return [
+      'HTML or XML',
+      'Check the URL that should return the token: it returned a page or an error',
+    ]
   }
   return [`a text of ${text.length} characters`, fixOther]
 }

@@ -72,7 +72,13 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
   const time = numberOf(value)
   if (time !== undefined && time > lastSecond) {
     const detail = `${claim} is ${time}, which looks like milliseconds`
-    yield error('time-milliseconds', pointer, detail, inSeconds(claim, time), codesOf['time-future'])
+    yield error(
+      'time-milliseconds',
+      pointer,
+      detail,
+      inSeconds(claim, time),
+      codesOf['time-future'],
+    )
   }
 }
 
@@ -80,7 +86,9 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
 function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<Draft> {
   const { exp, nbf, iat } = times
   const clock = `the current time is ${showTime(now)}`
-  const start = [nbf, iat].findIndex((time) => exp !== undefined && time !== undefined && exp <= time)
+  const start = [nbf, iat].findIndex(
+    (time) => exp !== undefined && time !== undefined && exp <= time,
+  )
   if (exp !== undefined && start >= 0) {
     const claim = start === 0 ? 'nbf' : 'iat'
     const detail = `exp is ${showTime(exp)}, which is not after ${claim}, ${showTime(Number(times[claim]))}: the token is never valid`
@@ -109,7 +117,10 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
   }
 }
 
-function* checkLifetime({ exp, nbf, iat }: Times, { kind, now, clockTolerance }: Subject): Generator<Draft> {
+function* checkLifetime(
+  { exp, nbf, iat }: Times,
+  { kind, now, clockTolerance }: Subject,
+): Generator<Draft> {
   const start = iat ?? nbf ?? now
   if (exp === undefined || exp <= start) return
   const lifetime = exp - start
@@ -122,12 +133,16 @@ function* checkLifetime({ exp, nbf, iat }: Times, { kind, now, clockTolerance }:
     yield draft('time-long', '/claims/exp', detail, fix)
   } else if (lifetime === maxLifetime) {
     // https://www.twilio.com/docs/api/errors/31207 advises a second less.
-    const fix = 'Use at most 86399 seconds: at exactly 24 hours, clock skew can push the token over the limit'
+    const fix =
+      'Use at most 86399 seconds: at exactly 24 hours, clock skew can push the token over the limit'
     yield warning('time-limit', '/claims/exp', `${detail}: exactly 24 hours`, fix)
   }
 }
 
-function* checkSkew({ nbf, iat }: Times, { claims, now, clockTolerance }: Subject): Generator<Draft> {
+function* checkSkew(
+  { nbf, iat }: Times,
+  { claims, now, clockTolerance }: Subject,
+): Generator<Draft> {
   const isValid = nbf !== undefined && !isDigits(own(claims, 'nbf')) && nbf <= now + clockTolerance
   if (!isValid || nbf !== iat) return
   const detail = `nbf is ${showTime(nbf)}, and so is iat: a client whose clock is behind rejects the token`

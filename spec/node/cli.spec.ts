@@ -9,9 +9,10 @@ import type { Environment, Terminal } from '../../lib/cli/command.ts'
 import { date, duration } from '../../lib/cli/duration.ts'
 import { main } from '../../lib/cli/main.ts'
 import { AccessToken, inspect, TaskRouterCapability, TwilioCapability } from '../../lib/index.ts'
-import { installRuntimes, programs } from '../runtimes/programs.mjs'
+import { programs, root } from '../runtimes/find.mjs'
+import { installRuntimes } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
 import { installTarball } from '../runtimes/serve.mjs'
-import { root, run } from './run.ts'
 
 const account = {
   TWILIO_ACCOUNT_SID: 'AC283fefc63f0cd0e873a0000c6d07ef7b',
@@ -182,12 +183,10 @@ describe('inspect', () => {
       region: 'ie1',
       notBefore: 1_700_000_000,
     })
-    access
-      .grantVideo()
-      .grant('odd', {
-        list: [1, null, true],
-        deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
-      })
+    access.grantVideo().grant('odd', {
+      list: [1, null, true],
+      deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
+    })
     const { status, stdout } = await tool(['inspect', await access.generate()])
     expect(status).toBe(0)
     for (const line of [
@@ -671,7 +670,7 @@ describe.skipIf(process.platform === 'win32')('the README', () => {
 
 describe('demo', () => {
   const demo = (args: string[], env: NodeJS.ProcessEnv) =>
-    run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
+    run(process.execPath, [join(root, 'spec/scripts/demo.mjs'), ...args], { env })
 
   it('prints a token for a sample account, and what it holds', async () => {
     const { status, stdout, stderr } = await demo([], {})
