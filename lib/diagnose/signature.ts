@@ -215,6 +215,17 @@ function inputsOf({ parts, json }: ReadToken): Omit<Cause, 'key'>[] {
     })
 }
 
+type WhiteSpace = readonly [text: string, name: string]
+
+// The most likely first.
+const whiteSpace: readonly WhiteSpace[] = [
+  ['\n', 'a line feed'],
+  ['\r\n', 'a carriage return and a line feed'],
+  [' ', 'a space'],
+  ['\t', 'a tab'],
+  ['\r', 'a carriage return'],
+]
+
 const unsetWords: readonly string[] = ['undefined', 'null', '']
 
 // Other forms of a secret, the most likely first.
@@ -224,13 +235,13 @@ function formsOf(given: string): Form[] {
     ...cleanForms(given).map(({ text, what }) =>
       form(text, `the given secret without ${what}`, 'Pass the secret by itself'),
     ),
-    ...['\n', '\r\n', ' '].map((space) => spaced(given + space, 'after')),
+    ...whiteSpace.slice(0, 3).map((space) => spacedForm(given, space, 'after')),
     ...decodedForms(bare),
-    ...['\n', ' ', '\r\n', '\t', '\r'].map((space) => spaced(space + given, 'before')),
-    ...['\t', '\r'].map((space) => spaced(given + space, 'after')),
-    form(`\ufeff${given}`, 'a byte order mark before the given secret', fixRead),
+    ...whiteSpace.map((space) => spacedForm(given, space, 'before')),
+    ...whiteSpace.slice(3).map((space) => spacedForm(given, space, 'after')),
+    form(`\ufeff${given}`, 'the given secret with a byte order mark before it', fixRead),
     ...['"', "'", '`'].map((quote) =>
-      form(`${quote}${given}${quote}`, 'quotes around the given secret', fixRead),
+      form(`${quote}${given}${quote}`, 'the given secret with quotes around it', fixRead),
     ),
     ...encodedForms(bare),
     ...[bare.toLowerCase(), bare.toUpperCase()].map((text) =>
@@ -245,18 +256,19 @@ function formsOf(given: string): Form[] {
 
 const fixRead = 'Remove it where the server reads its secret, for example with trim()'
 
-function spaced(text: string, where: string): Form {
-  return form(text, `the given secret with white space ${where} it, such as a line feed`, fixRead)
+function spacedForm(given: string, [space, name]: WhiteSpace, where: 'before' | 'after'): Form {
+  const text = where === 'before' ? space + given : given + space
+  return form(text, `the given secret with ${name} ${where} it`, fixRead)
 }
 
 // What may be around a secret that was given, taken off one layer at a time.
 function cleanForms(given: string): { text: string; what: string }[] {
   const layers: [what: string, take: (text: string) => string][] = [
     ['the byte order mark before it', (text) => text.replace(/^\ufeff/, '')],
-    ['the white space around it', (text) => text.trim()],
+    ['the white space around it, such as a line feed', (text) => text.trim()],
     ['the name before it', (text) => text.replace(/^[\w$:. -]+=\s*(?=[^=\s])/, '')],
     ['the quotes around it', (text) => text.replace(/^(["'`])(.*)\1$/s, '$2')],
-    ['the white space around it', (text) => text.trim()],
+    ['the white space around it, such as a line feed', (text) => text.trim()],
   ]
   const forms = []
   let text = given.slice(0, maxFormLength)

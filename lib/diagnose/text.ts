@@ -177,9 +177,10 @@ function withoutInvisible(text: string): string {
 
 // A header in JSON begins with a brace and a quotation mark, perhaps with white space between them.
 function findCandidates(text: string): Candidate[] {
-  const runs = text.matchAll(/(?<![\w-])e(?:y[AIJ]|w[0ko]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g)
-  const candidates = Array.from(runs, (run) => extend(text, run.index, run.index + run[0].length))
-  return candidates.filter(({ parts }) => parts.some(isJson))
+  const runs = text.matchAll(
+    /(?<![\w-])e(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g,
+  )
+  return Array.from(runs, (run) => extend(text, run.index, run.index + run[0].length))
 }
 
 // The header may be no JSON, or have a word before it without a space, so that only the claims were found.
@@ -388,9 +389,9 @@ function* duplicates(json: string): Generator<string> {
   }
 }
 
-// Whether a part begins as a JSON object does.
+// Whether a part begins as a JSON object does: a brace, perhaps white space, and a quotation mark or another brace.
 function isJson(part: string): boolean {
-  return /^\{\s*(["}]|$)/.test(decodeText(part.slice(0, 8)))
+  return /^e(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)/.test(part)
 }
 
 function decodeText(part: string): string {
