@@ -47,6 +47,11 @@ describe('diagnose() judges the parties', () => {
 
   it.each([
     ['no account', { sub: undefined }, 'party-missing /claims/sub'],
+    [
+      'an account that lost two characters, so that it is 32 hexadecimal digits',
+      { sub: sid('AC').slice(0, -2) },
+      'party-form /claims/sub',
+    ],
     ['an account that is a key', { sub: sid('SK') }, 'party-kind /claims/sub'],
     ['an account with a line feed', { sub: `${sid('AC')}\n` }, 'party-form /claims/sub'],
     ['parties that are exchanged', { iss: sid('AC'), sub: sid('SK') }, 'party-swapped /claims/iss'],
