@@ -24,6 +24,7 @@ import {
   tokenOf,
   type Kind,
 } from '../support/subjects.ts'
+import { acceptedErrors } from './samples.ts'
 import accessVectors from '../vectors/access.json' with { type: 'json' }
 import capabilityVectors from '../vectors/capability.json' with { type: 'json' }
 import otherLibraries from '../vectors/other-libraries.json' with { type: 'json' }
@@ -194,7 +195,7 @@ const vectors: Vector[] = [
     title: `access ${i}`,
     token: jwt,
     secret,
-    now: Math.max(now, 'nbf' in payload ? Number(payload.nbf) : 0),
+    now: Math.max(now, 'nbf' in payload ? payload.nbf : 0),
   })),
   ...taskRouterVectors.map(({ payload, authToken, now }, i) => ({
     title: `TaskRouter ${i}`,
@@ -210,8 +211,8 @@ const vectors: Vector[] = [
             {
               title: `${source}: ${vector.case}`,
               token: vector.jwt,
-              secret: String(vector.key),
-              now: Number(clock),
+              secret: vector.key,
+              now: clock,
             },
           ]
         : [],
@@ -259,34 +260,6 @@ describe('diagnose() has no false alarm', () => {
     expect(vectors).toHaveLength(59 + 40 + 24 + 91)
   })
 })
-
-// What `verify` accepts, although Twilio rejects it or the token was not meant so: the list in lib/docs/RULES.md.
-const acceptedErrors = [
-  'header-cty',
-  'party-placeholder',
-  'secret-exposed',
-  'time-milliseconds',
-  'time-order',
-  'time-long',
-  'time-future',
-  'identity-missing',
-  'identity-form',
-  'identity-place',
-  'identity-characters',
-  'identity-length',
-  'grants-missing',
-  'grant-name',
-  'grant-form',
-  'grant-member-name',
-  'grant-member-type',
-  'grant-member-sid',
-  'grant-member-missing',
-  'header-typ',
-  'scope-name',
-  'scope-member',
-  'scope-sid',
-  'scope-encoding',
-]
 
 const values = [
   null,
@@ -350,7 +323,7 @@ describe('diagnose() and verify()', () => {
           const errors = findings.filter(({ severity }) => severity === 'error')
           try {
             await verify(token, secret, { now })
-            expect(errors.filter(({ rule }) => !acceptedErrors.includes(rule))).toEqual([])
+            expect(errors.filter(({ rule }) => !Object.hasOwn(acceptedErrors, rule))).toEqual([])
           } catch (error) {
             if (!(error instanceof TokenError)) throw error
             expect(errors.length).toBeGreaterThan(0)
@@ -412,14 +385,13 @@ describe('diagnose() takes linear time', () => {
     run.repeat(Math.ceil(length / run.length)).slice(0, length)
 
   // Three attempts, because another process may have the processor at the moment.
-  const timeOf = async (text: string, secret: string) => {
-    const times = []
+  const isFast = async (text: string, secret: string) => {
     for (let i = 0; i < 3; i++) {
       const start = performance.now()
       await findingsIn(text, { secret })
-      times.push(performance.now() - start)
+      if (performance.now() - start < 250) return true
     }
-    return Math.min(...times)
+    return false
   }
 
   it.each(runs)(
@@ -441,8 +413,8 @@ describe('diagnose() takes linear time', () => {
         }),
         await tokenOf('access', {}, { cty: inside, twr: inside }),
       ]
-      for (const text of texts) expect(await timeOf(text, authToken)).toBeLessThan(250)
-      expect(await timeOf(token, fill(run, 1024))).toBeLessThan(250)
+      for (const text of texts) expect(await isFast(text, authToken)).toBe(true)
+      expect(await isFast(token, fill(run, 1024))).toBe(true)
     },
   )
 
@@ -458,6 +430,6 @@ describe('diagnose() takes linear time', () => {
       await tokenOf('access', { note: Array.from({ length: 1000 }, () => keySecret) }),
       `${encode(headers.access)}.${encode(`{"grants":${'{"a":'.repeat(8000)}"${keySecret}"${'}'.repeat(8000)}}`)}.`,
     ]
-    for (const text of texts) expect(await timeOf(text, keySecret)).toBeLessThan(250)
+    for (const text of texts) expect(await isFast(text, keySecret)).toBe(true)
   })
 })
