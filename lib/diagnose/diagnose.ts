@@ -29,6 +29,9 @@ export interface DiagnoseOptions extends Omit<VerifyOptions, 'kind'> {
 // After fixing the first few, the caller can run `diagnose` again.
 const maxFindingsPerRule = 20
 
+// Of thousands of mistakes of one group, these show every rule that is broken.
+const maxErrorsPerGroup = 1000
+
 /**
  * Predicts every error and warning that Twilio would report for a token. If Twilio would accept it, no finding is an error.
  *
@@ -63,7 +66,7 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const kind = kindOf(header, claims)
   const subject = { kind, header, claims, scopes: scopesOf(kind, claims), ...clock }
   collect(checkDuplicates(read.json), drafts)
-  for (const rule of rulesOf(kind)) collect(rule(subject), drafts)
+  for (const rule of rulesOf(kind)) drafts.push(...someOf(rule(subject)))
   const signature = await checkSignature(subject, read, secrets)
   if (signature) drafts.push(signature)
   const exposures: Draft[] = []
@@ -74,7 +77,7 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
 }
 
 // What is not one of Twilio's tokens for SDKs has little that could be judged.
-function rulesOf(kind: Subject['kind']): ((subject: Subject) => Iterator<Draft, unknown>)[] {
+function rulesOf(kind: Subject['kind']): ((subject: Subject) => Iterable<Draft>)[] {
   if (kind === 'unknown') return [checkKind, checkHeader]
   const always = [checkHeader, checkContentType, checkRegion, checkParties, checkId, checkTimes]
   if (kind === 'validation') return always
@@ -112,6 +115,17 @@ function secretsOf(secret: Secret): readonly string[] {
   if (secrets.length === 0)
     throw invalid('secret', 'a secret or a list of secrets', 'an empty list')
   return secrets as string[] // each of which was looked at
+}
+
+// All drafts of a group of rules, unless there are so many errors that nobody needs the rest.
+function someOf(drafts: Iterable<Draft>): Draft[] {
+  const list: Draft[] = []
+  let errors = 0
+  for (const draft of drafts) {
+    list.push(draft)
+    if (draft.severity === 'error' && ++errors === maxErrorsPerGroup) break
+  }
+  return list
 }
 
 // A generator's drafts, and what it returns.

@@ -26,7 +26,8 @@ const synonyms: Readonly<Record<string, string>> = {
 /** The grant that a name among the grants means, if it means one: its own name on the wire, or another spelling. */
 export function meantGrant(name: string): string | undefined {
   const known = Object.values(grants).map((grant) => grant.name)
-  if (name.length > 64 || known.includes(name)) return known.includes(name) ? name : undefined
+  if (known.includes(name)) return name
+  if (name.length > 64) return undefined
   const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
   return own(products, plain) ?? alike(plain, known)
 }

@@ -5,6 +5,7 @@
 import * as base64url from '../base64url.ts'
 import { isObject, type Claims } from '../claims.ts'
 import { maxTokenLength } from '../limits.ts'
+import * as utf8 from '../utf8.ts'
 import { decodeLoosely, toBase64url } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
@@ -334,22 +335,29 @@ function readObject(part: string): { value: Claims; json: string } | 'cut' | 'ot
   } catch {
     return /^[\w-]*$/.test(text) ? 'cut' : 'other'
   }
-  let json
+  const json = decodeUtf8(bytes)
+  if (json === undefined) return 'other'
   let value: unknown
-  try {
-    // As a stream, so that a character at the end may be cut. A byte order mark is kept, which JSON then refuses.
-    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, {
-      stream: true,
-    })
-  } catch {
-    return 'other'
-  }
   try {
     value = JSON.parse(json)
   } catch {
     return json === '' || (json.startsWith('{') && endsEarly(json)) ? 'cut' : 'other'
   }
   return isObject(value) ? { value, json } : 'other'
+}
+
+// A byte order mark is kept, which JSON then refuses. As a stream, the last character may be cut.
+function decodeUtf8(bytes: Uint8Array<ArrayBuffer>): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    // Not UTF-8, or cut.
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+  } catch {
+    return undefined
+  }
 }
 
 // Whether something is still open at the end of what should be JSON.
