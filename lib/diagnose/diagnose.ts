@@ -3,7 +3,7 @@
 
 import { invalid } from '../check.ts'
 import { describe } from '../describe.ts'
-import { options as checkOptions, verifyTimes } from '../options.ts'
+import { diagnoseCall, options as checkOptions, verifyTimes } from '../options.ts'
 import type { Secret, VerifyOptions } from '../verify.ts'
 import { codesOf, complete, type Draft, type Finding } from './finding.ts'
 import { checkGrants } from './grants.ts'
@@ -54,8 +54,7 @@ const maxErrorsPerGroup = 1000
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const call = 'diagnose(token, { secret, now, clockTolerance })'
-  const { secret, ...times } = checkOptions('options', options, call)
+  const { secret, ...times } = checkOptions('options', options, diagnoseCall)
   const clock = verifyTimes(times)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
