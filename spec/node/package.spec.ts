@@ -51,7 +51,7 @@ describe('package', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
     for (const { path } of files)
       expect(path).toMatch(
-        /^(dist\/[\w-]+\.(js|js\.map|d\.ts)|dist\/page\.html|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
+        /^(dist\/[\w-]+\.(js|js\.map|d\.ts)|dist\/diagnose\/\w+\.d\.ts|dist\/page\.html|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
       )
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'LICENSE', 'README.md']),
