@@ -45,7 +45,7 @@ export function spellingsOf(grant: Grant, inside: string): Spelling[] {
   return members.flatMap(([option, { path }]) => {
     const names = path.slice(inside.length).split('.')
     const first = inside + String(names[0])
-    const spellings = [option, names.join(''), String(names.at(-1)), String(names[0])]
+    const spellings = [option, names.join(''), String(names[names.length - 1]), String(names[0])]
     return spellings.map((name, i) => ({ name, stem: stemOf(name), path: i < 3 ? path : first }))
   })
 }

@@ -234,7 +234,8 @@ const unsetWords: readonly string[] = ['undefined', 'null', '']
 
 // Other forms of a secret, the most likely first.
 function formsOf(given: string): Form[] {
-  const bare = cleanForms(given).at(-1)?.text ?? given
+  const forms = cleanForms(given)
+  const bare = forms[forms.length - 1]?.text ?? given
   return [
     ...cleanForms(given).map(({ text, what }) =>
       form(text, `the given secret without ${what}`, 'Pass the secret by itself'),

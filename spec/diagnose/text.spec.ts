@@ -188,6 +188,13 @@ describe('diagnose() judges the text', () => {
     expect(await linesOf(text)).toEqual(['error 20101 text-base64'])
   })
 
+  it('diagnose() reads slashes that JSON has escaped, as PHP writes them', async () => {
+    const ordinary = toOrdinary(encode({ ...claims.access, note: '???>>>' }))
+    expect(ordinary).toContain('/')
+    const text = `"${header}.${ordinary.replaceAll('/', '\\/')}.${signature}"`
+    expect(await linesOf(text)).toEqual(['error 20101 text-wrapped', 'error 20101 text-base64'])
+  })
+
   it('diagnose() reports an encrypted token', async () => {
     const jwe = `${encode({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAA.AAAA`
     expect(await linesOf(jwe)).toEqual(['error 20101 text-encrypted'])

@@ -46,12 +46,14 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     ...constructors
       .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
       .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
-    ...methods.map(({ functionDef, ...member }) => ({
-      ...member,
-      ...functionDef,
-      kind: 'method',
-      name: `${name}.${member.name}`,
-    })),
+    ...methods
+      .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
+      .map(({ functionDef, ...member }) => ({
+        ...member,
+        ...functionDef,
+        kind: 'method',
+        name: `${name}.${member.name}`,
+      })),
   ]
 })
 const tagsOf = ({ jsDoc }: Documented, kind: string) =>
