@@ -21,7 +21,7 @@ export async function install(folder, what, isThere = () => true) {
   if (existsSync(mark) && (await readFile(mark, 'utf8')) === lock) return
   console.log(`Fetching ${what} from npm into ${folder}/node_modules, once`)
   const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const child = spawn(command, ['ci', '--no-audit', '--no-fund'], {
+  const child = spawn(command, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: join(root, folder),
     stdio: ['ignore', 'inherit', 'inherit'],
   })

@@ -1,0 +1,106 @@
+// What .github/SECURITY.md promises of the package, as far as it can be read: no script runs when it is installed, and what is shipped
+// names nothing that could reach the network, run text as code or wait. spec/promises.spec.ts runs it without these.
+
+import { Linter } from 'eslint'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '../runtimes/find.mjs'
+import { run } from '../runtimes/run.mjs'
+
+interface Manifest {
+  scripts?: Record<string, string>
+}
+
+const read = (file: string) => readFile(join(root, file), 'utf8')
+const manifest = async (file: string) => JSON.parse(await read(file)) as Manifest
+const tracked = async (...patterns: string[]) =>
+  (await run('git', ['ls-files', '--', ...patterns])).stdout.trim().split('\n')
+
+/** The scripts that somebody calls by name. */
+const scripts = [
+  ...['api', 'build', 'check', 'demo', 'format', 'fuzz', 'mutation', 'screenshots', 'test'],
+  ...['bench', 'bench:cold', 'bench:growth', 'bench:load', 'bench:parts', 'bench:size'],
+  'pack:check',
+]
+
+describe('installing the package', () => {
+  it('runs no script: prepack alone, which builds dist/, is called by npm and not by name', async () => {
+    const { scripts: own = {} } = await manifest('package.json')
+    expect(Object.keys(own).sort()).toEqual([...scripts, 'prepack'].sort())
+    expect(own['prepack']).toBe('npm run build')
+    // npm runs node-gyp for this file, without any script.
+    expect(await tracked('*.gyp')).toEqual([''])
+  })
+
+  it('runs no script of a nested package, nor of what a nested package installs', async () => {
+    const lifecycle =
+      /^(pre|post)?(install|prepare|pack|publish|publishOnly|version)$|^dependencies$/
+    for (const file of await tracked('bench/**/package.json', 'spec/**/package.json'))
+      expect(
+        Object.keys((await manifest(file)).scripts ?? {}).filter((name) => lifecycle.test(name)),
+        file,
+      ).toEqual([])
+    const locks = await tracked('bench/**/package-lock.json', 'spec/**/package-lock.json')
+    expect(locks.length).toBeGreaterThan(5)
+    for (const file of locks)
+      expect((await read(join(file, '../.npmrc'))).split('\n'), file).toEqual(
+        expect.arrayContaining(['ignore-scripts=true', 'omit-lockfile-registry-resolved=true']),
+      )
+  })
+
+  it('runs no script where it is ours to say', async () => {
+    for (const file of ['.ci/run', 'spec/runtimes/install.mjs'])
+      expect(await read(file), file).not.toMatch(/\bci\b(?!.*--ignore-scripts)[^\n]*(--no-audit|$)/)
+  })
+})
+
+/** All that the library takes from the platform. */
+const globals = [
+  ...['Array', 'Date', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise'],
+  ...['RangeError', 'Reflect', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError'],
+  ...['Headers', 'Request', 'TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'Uint8Array'],
+  ...['crypto', 'decodeURIComponent', 'encodeURIComponent', 'globalThis', 'undefined', 'NaN'],
+]
+
+describe('what is shipped', () => {
+  it.each(['dist/index.js'])('names nothing but what %s needs of the platform', async (file) => {
+    expect(findNames(await read(file)).filter((name) => !globals.includes(name))).toEqual([])
+  })
+
+  it('takes only crypto from globalThis', async () => {
+    const code = (await read('dist/index.js')).replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')
+    expect(code.match(/\bglobalThis\b(?!\.crypto\b).*/g) ?? []).toEqual([])
+  })
+
+  it.each([
+    ['eval', 'export const f = (text) => (0, eval)(text)'],
+    ['fetch', 'export const f = (text) => { void fetch(text) }'],
+    ['setTimeout', 'setTimeout(() => 0)'],
+    ['Function', 'new Function("0")()'],
+    ['import()', 'export const f = (text) => import(text)'],
+    ['constructor', 'export const f = (() => 0)["constructor"]'],
+  ])('would be found if it named %s', (name, code) => {
+    expect(findNames(code)).toContain(name)
+  })
+})
+
+/** The names that a module takes from outside, and import() and a function's constructor if they are there. */
+function findNames(code: string): string[] {
+  const off = Object.fromEntries(
+    Object.getOwnPropertyNames(globalThis).map((name) => [name, 'off'] as const),
+  )
+  const found = new Linter().verify(code, {
+    languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: off },
+    rules: {
+      'no-undef': ['error', { typeof: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression', message: "'import()'" },
+        { selector: 'MemberExpression[property.name="constructor"]', message: "'constructor'" },
+        { selector: 'MemberExpression[property.value="constructor"]', message: "'constructor'" },
+      ],
+    },
+  })
+  return [...new Set(found.map(({ message }) => /'(.*?)'/.exec(message)?.[1] ?? message))].sort()
+}
