@@ -50,23 +50,26 @@ describe('installing the package', () => {
   })
 
   it('runs no script where it is ours to say', async () => {
-    for (const file of ['.ci/run', 'spec/runtimes/install.mjs'])
-      expect(await read(file), file).not.toMatch(/\bci\b(?!.*--ignore-scripts)[^\n]*(--no-audit|$)/)
+    expect(await read('.ci/run')).toMatch(/^npm ci --ignore-scripts\b/m)
+    expect(await read('spec/runtimes/install.mjs')).toContain("['ci', '--ignore-scripts', ")
   })
 })
 
 /** All that the library takes from the platform. */
 const globals = [
-  ...['Array', 'Date', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise'],
+  ...['Array', 'Boolean', 'Date', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise'],
   ...['RangeError', 'Reflect', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError'],
   ...['Headers', 'Request', 'TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'Uint8Array'],
   ...['crypto', 'decodeURIComponent', 'encodeURIComponent', 'globalThis', 'undefined', 'NaN'],
 ]
 
 describe('what is shipped', () => {
-  it.each(['dist/index.js'])('names nothing but what %s needs of the platform', async (file) => {
-    expect(findNames(await read(file)).filter((name) => !globals.includes(name))).toEqual([])
-  })
+  it.each(['dist/index.js'])(
+    'names in %s nothing of the platform but what is listed here',
+    async (file) => {
+      expect(findNames(await read(file)).filter((name) => !globals.includes(name))).toEqual([])
+    },
+  )
 
   it('takes only crypto from globalThis', async () => {
     const code = (await read('dist/index.js')).replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')
