@@ -42,6 +42,9 @@ export const installRuntimes = () =>
 export const installTwilio = () =>
   install('spec/node/twilio', "Twilio's own library (29 MB on disk)")
 
+/** What mutated tokens are compared with. */
+export const installJwt = () => install('spec/node/jwt', 'jose and jsonwebtoken (3 MB on disk)')
+
 /** What drives Chromium, and Twilio's Voice SDK, for `npm test -- --all`. */
 export const installBrowserTools = () =>
   install('spec/browser', "Twilio's Voice SDK and what drives a browser (67 MB on disk)")
