@@ -29,7 +29,6 @@ import {
   type SyncGrant,
   type TaskRouterGrant,
   type VideoGrant,
-  type Views,
   type VoiceGrant,
 } from './grants.ts'
 import { platform } from './hmac.ts'
@@ -78,7 +77,7 @@ export interface AccessClaims {
 }
 
 /** The contents of an access token. */
-export interface AccessContents extends Views {
+export interface AccessContents {
   /** Always `'access'`; distinguishes this kind from the others. */
   kind: 'access'
   /** The account, `AC…`: the claim `sub`. */
@@ -97,6 +96,16 @@ export interface AccessContents extends Views {
   id?: string
   /** The region that the token is for, such as `ie1`: `twr` in the header. */
   region?: string
+  /** The voice grant: what `grantVoice` accepts of it. */
+  voice?: VoiceGrant
+  /** The video grant: what `grantVideo` accepts of it. */
+  video?: VideoGrant
+  /** The chat grant: what `grantChat` accepts of it. */
+  chat?: ChatGrant
+  /** The Sync grant: what `grantSync` accepts of it. */
+  sync?: Partial<SyncGrant>
+  /** The TaskRouter grant: what `grantTaskRouter` accepts of it. */
+  taskRouter?: Partial<TaskRouterGrant>
   /** Every grant by its name on the wire, as received, including what no view contains. */
   grants: Record<string, unknown>
 }

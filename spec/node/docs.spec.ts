@@ -15,6 +15,7 @@ interface Documented {
 
 interface Declared extends Documented {
   kind: string
+  hasBody?: boolean
   params?: { kind: string; name?: string; left?: { name: string } }[]
 }
 
@@ -41,7 +42,10 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     methods?: (Declared & { functionDef: object })[]
   }
   return [
-    ...constructors.map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
+    // Of an overloaded constructor, its body is no declaration.
+    ...constructors
+      .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
+      .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
     ...methods.map(({ functionDef, ...member }) => ({
       ...member,
       ...functionDef,
