@@ -12,6 +12,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { sign } from './support/sign.ts'
 import { longest, shapes } from './support/fuzz/shapes.ts'
+import { replace } from './support/replace.ts'
 
 const secret = 'b7e0c3d4a1f2958677665544332211ff'
 const now = 1_400_000_000
@@ -198,23 +199,16 @@ describe('an argument is read once', () => {
   })
 })
 
-const undo: (() => void)[] = []
-afterEach(() => {
-  for (const each of undo.splice(0).reverse()) each()
-})
+const restore: (() => void)[] = []
+afterEach(undo)
 
-function replace(owner: object, name: PropertyKey, value: unknown): void {
-  const before = Object.getOwnPropertyDescriptor(owner, name)
-  Object.defineProperty(owner, name, {
-    value,
-    configurable: true,
-    writable: true,
-    enumerable: true,
-  })
-  undo.push(() => {
-    if (before) Object.defineProperty(owner, name, before)
-    else Reflect.deleteProperty(owner, name)
-  })
+function undo(): void {
+  for (const each of restore.splice(0).reverse()) each()
+}
+
+function change(owner: object, name: PropertyKey, value: unknown): void {
+  const back = replace(owner, name, { value })
+  if (back) restore.push(back)
 }
 
 /** What the library does, as texts. */
@@ -258,19 +252,19 @@ describe('surroundings', () => {
   it.each(names)('change nothing if every object inherits %s', async (name) => {
     const before = await everything()
     for (const value of ['HS256', true, 86_400, { a: 1 }]) {
-      replace(Object.prototype, name, value)
+      change(Object.prototype, name, value)
       const after = await everything()
-      undo.pop()?.()
+      undo()
       expect(after).toEqual(before)
     }
   })
 
   it('change nothing if lists inherit a member', async () => {
     const before = await everything()
-    replace(Array.prototype, '0', 'x')
-    replace(Array.prototype, 'polluted', 'x')
+    change(Array.prototype, '0', 'x')
+    change(Array.prototype, 'polluted', 'x')
     const after = await everything()
-    for (const each of undo.splice(0)) each()
+    undo()
     expect(after).toEqual(before)
   })
 
@@ -287,27 +281,27 @@ describe('surroundings', () => {
     const original = (globalThis as Record<string, unknown>)[name]
     if (name === 'Uint8Array') {
       // As a program may that counts what is allocated: a class that extends the original one.
-      replace(globalThis, name, class extends (original as typeof Uint8Array) {})
+      change(globalThis, name, class extends (original as typeof Uint8Array) {})
     } else {
-      replace(globalThis, name, () => {
+      change(globalThis, name, () => {
         throw new Error(`${name} was replaced`)
       })
     }
     const after = await everything()
-    for (const each of undo.splice(0)) each()
+    undo()
     expect(after).toEqual(before)
   })
 
   it('do not make a wrong signature right if the methods of strings and lists are replaced', async () => {
     const forged = (await token()).replace(/.{43}$/, 'A'.repeat(43))
-    replace(String.prototype, 'split', () => ['e30', 'e30', ''])
-    replace(Array.prototype, 'includes', () => true)
-    replace(Array.prototype, 'some', () => true)
+    change(String.prototype, 'split', () => ['e30', 'e30', ''])
+    change(Array.prototype, 'includes', () => true)
+    change(Array.prototype, 'some', () => true)
     const outcome = await verify(forged, secret, { now }).then(
       () => 'accepted',
       () => 'rejected',
     )
-    for (const each of undo.splice(0)) each()
+    undo()
     expect(outcome).toBe('rejected')
   })
 })
@@ -373,8 +367,8 @@ describe('the longest input', () => {
       const [short, long] = [await make(longest / 8), await make(longest)]
       const call = (text: string) => () => diagnose(text, { secret: 'secret', now })
       const times = [await best(call(short)), await best(call(long))] as [number, number]
-      // What is over in ten milliseconds is too short to be measured, and short enough.
-      if (times[1] > 10) expect(times[1] / times[0]).toBeLessThan(64)
+      // What is over in ten milliseconds is too short to be measured, and short enough; workerd's clock stands still.
+      if (times[1] > 10 && times[0] > 0) expect(times[1] / times[0]).toBeLessThan(64)
     }
   })
 })

@@ -4,6 +4,7 @@
 import * as library from 'twilio-tokens'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fuzz } from './support/fuzz/fuzz.ts'
+import { replace } from './support/replace.ts'
 
 /** Names of the network, of code from text, of timers and of what outlives a call. */
 const forbidden = [
@@ -58,37 +59,19 @@ describe('the library', () => {
 /** Replaces all that is forbidden, writes down what is used, and returns the names that cannot be replaced. */
 function forbid(used: string[]): string[] {
   const fixed: string[] = []
-  const replace = (owner: object, name: string) => {
-    const values = owner as Record<string, unknown>
+  const forbidName = (owner: object, name: string) => {
     // A `function`, so that it can be called with `new` too.
     const refuse = function () {
       used.push(name)
       throw new Error(`${name} is forbidden`)
     }
-    const before = Object.getOwnPropertyDescriptor(owner, name)
-    const undo = () => {
-      if (before) Object.defineProperty(owner, name, before)
-      else Reflect.deleteProperty(owner, name)
-    }
-    if (typeof values[name] === 'function') {
-      // Set and not defined where that can be: the global object of the edge VM ignores the latter.
-      const old = values[name]
-      if (Reflect.set(owner, name, refuse) && values[name] === refuse) {
-        restore.push(before?.writable === true ? () => Reflect.set(owner, name, old) : undo)
-        return
-      }
-      if (Reflect.defineProperty(owner, name, { value: refuse, configurable: true })) {
-        restore.push(undo)
-        return
-      }
-    } else if (Reflect.defineProperty(owner, name, { get: refuse, configurable: true })) {
-      restore.push(undo)
-      return
-    }
-    fixed.push(name)
+    const isFunction = typeof (owner as Record<string, unknown>)[name] === 'function'
+    const undo = replace(owner, name, isFunction ? { value: refuse } : { get: refuse })
+    if (undo) restore.push(undo)
+    else fixed.push(name)
   }
-  for (const name of forbidden) if (name in globalThis) replace(globalThis, name)
-  for (const prototype of functionPrototypes) replace(prototype, 'constructor')
+  for (const name of forbidden) if (name in globalThis) forbidName(globalThis, name)
+  for (const prototype of functionPrototypes) forbidName(prototype, 'constructor')
   return fixed
 }
 
