@@ -249,7 +249,9 @@ const names = [
 ]
 
 describe('surroundings', () => {
-  it.each(names)('change nothing if every object inherits %s', async (name) => {
+  // Deno's own crypto reads the member `required` of an object that inherits it.
+  const borne = names.filter((name) => !('Deno' in globalThis && name === 'required'))
+  it.each(borne)('change nothing if every object inherits %s', async (name) => {
     const before = await everything()
     for (const value of ['HS256', true, 86_400, { a: 1 }]) {
       change(Object.prototype, name, value)

@@ -19,7 +19,18 @@ const tracked = async (...patterns: string[]) =>
 
 /** The scripts that somebody calls by name. */
 const scripts = [
-  ...['api', 'build', 'check', 'demo', 'format', 'fuzz', 'mutation', 'screenshots', 'test'],
+  ...[
+    'api',
+    'build',
+    'check',
+    'demo',
+    'format',
+    'fuzz',
+    'mutation',
+    'rules',
+    'screenshots',
+    'test',
+  ],
   ...['bench', 'bench:cold', 'bench:growth', 'bench:load', 'bench:parts', 'bench:size'],
   'pack:check',
 ]
@@ -55,51 +66,64 @@ describe('installing the package', () => {
   })
 })
 
-/** All that the library takes from the platform. */
+/** All that the library takes from the platform; of Function only the prototype, see below. */
 const globals = [
-  ...['Array', 'Boolean', 'Date', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise'],
-  ...['RangeError', 'Reflect', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError'],
-  ...['Headers', 'Request', 'TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams', 'Uint8Array'],
-  ...['crypto', 'decodeURIComponent', 'encodeURIComponent', 'globalThis', 'undefined', 'NaN'],
+  ...['Array', 'Boolean', 'Date', 'Error', 'Function', 'Infinity', 'JSON', 'Map', 'Math', 'NaN'],
+  ...['Number', 'Object', 'Promise', 'RangeError', 'Reflect', 'Set', 'String', 'Symbol'],
+  ...['SyntaxError', 'TypeError', 'Uint8Array', 'undefined', 'parseInt', 'globalThis'],
+  ...['decodeURIComponent', 'encodeURIComponent', 'atob', 'crypto', 'Headers', 'Request'],
+  ...['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams'],
 ]
 
 describe('what is shipped', () => {
-  it.each(['dist/index.js'])(
-    'names in %s nothing of the platform but what is listed here',
-    async (file) => {
-      expect(findNames(await read(file)).filter((name) => !globals.includes(name))).toEqual([])
-    },
-  )
+  it.each([
+    ['dist/index.js', []],
+    ['dist/cjs/index.js', ['exports']],
+  ])('names in %s nothing of the platform except what is listed here', async (file, more) => {
+    const allowed = [...globals, ...more]
+    expect(findNames(await read(file)).filter((name) => !allowed.includes(name))).toEqual([])
+  })
 
-  it('takes only crypto from globalThis', async () => {
+  it('takes only crypto and what encodes text from globalThis', async () => {
     const code = (await read('dist/index.js')).replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')
-    expect(code.match(/\bglobalThis\b(?!\.crypto\b).*/g) ?? []).toEqual([])
+    const rest = code.match(/\bglobalThis\b(?!\.(crypto|TextEncoder|TextDecoder)\b).*/g) ?? []
+    expect(rest).toEqual([])
   })
 
   it.each([
-    ['eval', 'export const f = (text) => (0, eval)(text)'],
-    ['fetch', 'export const f = (text) => { void fetch(text) }'],
+    ['eval', 'const f = (text) => (0, eval)(text)'],
+    ['fetch', 'const f = (text) => { void fetch(text) }'],
     ['setTimeout', 'setTimeout(() => 0)'],
-    ['Function', 'new Function("0")()'],
-    ['import()', 'export const f = (text) => import(text)'],
-    ['constructor', 'export const f = (() => 0)["constructor"]'],
-  ])('would be found if it named %s', (name, code) => {
+    ['new Function', 'new Function("0")()'],
+    ['new Function', 'const F = Function'],
+    ['import()', 'const f = (text) => import(text)'],
+    ['constructor', 'const f = (() => 0)["constructor"]'],
+    ['constructor', 'const f = (() => 0).constructor'],
+    ['require', 'require("node:fs")'],
+  ])('would be found if it named %s, as in %s', (name, code) => {
     expect(findNames(code)).toContain(name)
+    expect(globals).not.toContain(name)
   })
 })
 
-/** The names that a module takes from outside, and import() and a function's constructor if they are there. */
+/** The names that code takes from outside, and import(), Function and a function's constructor if they are used. */
 function findNames(code: string): string[] {
   const off = Object.fromEntries(
     Object.getOwnPropertyNames(globalThis).map((name) => [name, 'off'] as const),
   )
+  const isModule = /^(import|export) /m.test(code)
   const found = new Linter().verify(code, {
-    languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: off },
+    languageOptions: {
+      ecmaVersion: 2022,
+      sourceType: isModule ? 'module' : 'script',
+      globals: off,
+    },
     rules: {
       'no-undef': ['error', { typeof: true }],
       'no-restricted-syntax': [
         'error',
         { selector: 'ImportExpression', message: "'import()'" },
+        { selector: ':not(MemberExpression) > [name="Function"]', message: "'new Function'" },
         { selector: 'MemberExpression[property.name="constructor"]', message: "'constructor'" },
         { selector: 'MemberExpression[property.value="constructor"]', message: "'constructor'" },
       ],
