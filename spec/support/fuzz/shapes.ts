@@ -45,8 +45,11 @@ export const shapes: Readonly<Record<string, (length: number) => string | Promis
   'one claim many times': (length) => token(`{${whole('"a":0,', json(length))}${end}`),
   'quotes and backslashes': (length) => token({ a: '"\\'.repeat(json(length) / 4) }),
   'spaces behind texts': (length) => token(`{"a":["a"${' '.repeat(json(length))},"b"]}`),
-  'lists in lists': (length) =>
-    token(`{"a":${'['.repeat(2000)}${']'.repeat(2000)},"b":"${'a'.repeat(json(length) - 4000)}"}`),
+  'lists in lists': (length) => {
+    const depth = Math.min(2000, Math.floor(json(length) / 4))
+    const filling = 'a'.repeat(json(length) - 2 * depth)
+    return token(`{"a":${'['.repeat(depth)}${']'.repeat(depth)},"b":"${filling}"}`)
+  },
   'many grants': (length) =>
     token(
       `{"grants":{${many(json(length), 13, (i) => `"g${1e5 + i}":{},`)}${accessEnd}`,
