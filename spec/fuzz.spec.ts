@@ -2,12 +2,14 @@
 
 import * as library from 'twilio-tokens'
 import { expect, it } from 'vitest'
+import { fuzzFindings } from './support/fuzz/findings.ts'
 import { fuzz } from './support/fuzz/fuzz.ts'
 
 it('hostile input brings a result or a documented error, and changes nothing', async () => {
-  const { calls, outcomes } = await fuzz(library, 5000, 1)
+  const { calls, results, outcomes } = await fuzz(library, 5000, 1)
   // All are reached, and in earnest: neither is everything refused nor everything taken.
   expect(Object.keys(calls).sort()).toEqual(callables().sort())
+  expect(Object.keys(results).sort()).toEqual(callables().sort())
   expect(Object.keys(outcomes).sort()).toEqual([
     'ERR_TOKEN_ALGORITHM',
     'ERR_TOKEN_CLAIM',
@@ -20,6 +22,10 @@ it('hostile input brings a result or a documented error, and changes nothing', a
     'result',
   ])
   expect(outcomes['result']).toBeGreaterThan(1000)
+})
+
+it('diagnose() finds each mistake that is planted, and none where none was', async () => {
+  await expect(fuzzFindings(library, 1000, 1)).resolves.toBeUndefined()
 })
 
 /** All functions, constructors and methods that the library exports, except those of its errors. */

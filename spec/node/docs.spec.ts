@@ -15,6 +15,7 @@ interface Documented {
 
 interface Declared extends Documented {
   kind: string
+  hasBody?: boolean
   params?: { kind: string; name?: string; left?: { name: string } }[]
 }
 
@@ -41,13 +42,18 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     methods?: (Declared & { functionDef: object })[]
   }
   return [
-    ...constructors.map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
-    ...methods.map(({ functionDef, ...member }) => ({
-      ...member,
-      ...functionDef,
-      kind: 'method',
-      name: `${name}.${member.name}`,
-    })),
+    // Of an overloaded constructor, its body is no declaration.
+    ...constructors
+      .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
+      .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
+    ...methods
+      .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
+      .map(({ functionDef, ...member }) => ({
+        ...member,
+        ...functionDef,
+        kind: 'method',
+        name: `${name}.${member.name}`,
+      })),
   ]
 })
 const tagsOf = ({ jsDoc }: Documented, kind: string) =>
@@ -94,6 +100,13 @@ describe('lib/docs/API.md', () => {
   })
 })
 
+describe('lib/docs/RULES.md', () => {
+  it('is what npm run rules writes', async () => {
+    const { status, stderr } = await run(process.execPath, ['spec/scripts/rules.mjs', '--check'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+})
+
 describe('jsr.json', () => {
   it('has the version of package.json', async () => {
     const versions = ['jsr.json', 'package.json'].map(
@@ -108,7 +121,8 @@ describe('jsr.json', () => {
     const files = [...stderr.matchAll(/file:\/\/(\S+) \(/g)].map(([, file = '']) =>
       relative(root, file),
     )
-    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', 'lib/docs/API.md']
+    const docs = ['lib/docs/API.md', 'lib/docs/RULES.md']
+    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', ...docs]
     expect({ status, files: files.sort() }, stderr).toEqual({
       status: 0,
       files: [...pages, ...librarySources()].sort(),
