@@ -389,20 +389,19 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
   return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
-// As it is written, and as a Request shows it.
-function parseOption(argument: string, value: string): [Url, Url] {
-  const text = check.text(argument, value)
-  const [given, shown] = [parseUrl(text), shownUrl(text)]
-  if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
-  throw check.invalid(argument, 'a URL with http, https, ws or wss', describe(text))
+// A URL as it is written, and as a Request shows it.
+function readUrl(argument: string, text: string, rule: string, value: unknown): [Url, Url] {
+  try {
+    const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
+    if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
+  } catch {
+    // It is no URL at all.
+  }
+  throw check.invalid(argument, rule, describe(value))
 }
 
-function shownUrl(text: string): Url | undefined {
-  try {
-    return parseUrl(new URL(text).href)
-  } catch {
-    return undefined
-  }
+function parseOption(argument: string, value: string): [Url, Url] {
+  return readUrl(argument, check.text(argument, value), 'a URL with http, https, ws or wss', value)
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
@@ -420,9 +419,7 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
 // workerd before 2024 does not do so.
 function requestUrl(request: Request): Url {
   const { url, headers } = Object(request) as Partial<Request>
-  const own = typeof headers?.get === 'function' && shownUrl(String(url))
-  if (!own) throw check.invalid('request', 'a Request', describe(request))
-  return own
+  return readUrl('request', String(headers?.get && url), 'a Request', request)[1]
 }
 
 function refused(
