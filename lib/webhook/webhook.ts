@@ -111,7 +111,11 @@ export class WebhookError extends Error {
     if (options?.reason) this.reason = options.reason
   }
 
-  /** Recognizes an error of another copy of this library too. */
+  /**
+   * Recognizes an error of another copy of this library too: a process that both imports and requires it has two.
+   *
+   * @internal
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that extends this one inherits this method, but not every webhook error is an instance of it.
     if (this !== WebhookError) return Function.prototype[Symbol.hasInstance].call(this, value)

@@ -138,7 +138,7 @@ const text = fc
   .array(fc.stringMatching(/^[A-Za-z',.!?]{1,9}$/), { minLength: 1, maxLength: 8 })
   .map((words) => words.join(' '))
 const parts = {
-  HOST: word.map((name) => `${name}.example`),
+  HOST: fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/).map((name) => `${name}.example`),
   PATH: fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join('/')),
   QUERY: fc.tuple(word, word).map((pair) => pair.join('=')),
   OTHER: word,

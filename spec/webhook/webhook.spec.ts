@@ -757,7 +757,7 @@ const isUrl = (text: string) => {
 }
 
 const part = fc.stringMatching(/^[A-Za-z0-9._~!$&'()*+,;=:@%-]{0,8}$/)
-const host = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/).map((name) => `${name}.example`)
+const host = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/).map((name) => `${name}.example`)
 const origin = fc
   .tuple(fc.constantFrom('https', 'http'), host, fc.constantFrom('', ':8443', ':80', ':443'))
   .map(([scheme, host, port]) => `${scheme}://${host}${port}`)
