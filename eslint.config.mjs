@@ -8,7 +8,7 @@ export default defineConfig(
     '**/out',
     'spec/examples/{bun,deno}.ts',
     'spec/examples/next', // whose modules Next.js resolves
-    'spec/consumers/typescript',
+    'spec/consumers/*/**',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

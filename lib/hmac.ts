@@ -1,5 +1,6 @@
 // RFC 2104, HMAC, on the platform's own crypto.subtle: one CryptoKey per secret and hash, kept.
 
+import { need } from './platform.ts'
 import * as utf8 from './utf8.ts'
 
 // WebCrypto refuses shared memory.
@@ -15,11 +16,7 @@ const keys = new Map<string, Promise<CryptoKey>>()
 
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  // Typed as always there, and missing from pages that are not a secure context, from Node before 20 and from Jest's jsdom.
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
-  if (subtle === undefined) {
-    throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
-  }
+  const subtle = need((globalThis.crypto as Crypto | undefined)?.subtle, 'crypto.subtle')
   const extractable = false // the secret cannot be read back from its key
   return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }
