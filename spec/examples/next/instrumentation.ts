@@ -1,4 +1,5 @@
-// Next.js calls this when the server starts, and not when it builds: with a variable that is missing or wrong, it does not start.
+// Next.js calls this when the server starts, but not during a build. With a variable that is missing or wrong, Next.js logs the
+// error and answers 500 to every request.
 
 import { checkVariables } from './twilio'
 
