@@ -19,7 +19,7 @@ type Builder = 'TwilioCapability' | 'AccessToken' | 'TaskRouterCapability'
 
 const now = 1400000000
 const secrets = (values: Values) =>
-  values.chance(0.2) ? [values.secret(), values.secret()] : values.secret()
+  values.chance(0.5) ? [values.secret(), values.secret()] : values.secret()
 const clockTolerance = (values: Values) => values.below(100)
 
 const functions: Record<string, (values: Values) => Promise<unknown[]>> = {
