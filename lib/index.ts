@@ -28,3 +28,13 @@ export {
   type TaskRouterContents,
 } from './taskrouter.ts'
 export { inspect, verify, type Secret, type VerifyOptions } from './verify.ts'
+export type { WebhookReason } from './webhook/reason.ts'
+export {
+  signWebhook,
+  verifyWebhook,
+  WebhookError,
+  type SignWebhookOptions,
+  type WebhookContents,
+  type WebhookErrorCode,
+  type WebhookOptions,
+} from './webhook/webhook.ts'
