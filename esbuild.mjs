@@ -1,5 +1,5 @@
 // Builds dist/: the library as an ES module (index.js) and as its CommonJS twin (cjs/index.js), both for every runtime, the
-// command (cli.js), which imports the library, and the token page (page.html), which contains its own copy of it. The
+// command (cli.js and command.js), which imports the library, and the token page (page.html), which contains its own copy of it. The
 // declarations are tsc's, in dist/cjs/: both twins share them, so that a builder of one has the type of the other.
 //
 // The build fails if the library imports anything, names what only some hosts have, or outgrows its budget. Specs call the
@@ -122,25 +122,35 @@ async function buildTwin(names) {
   await writeFile('dist/cjs/package.json', '{ "type": "commonjs" }\n')
 }
 
+/** Builds the command: the program that looks at Node's version, and the rest, which it loads. */
 async function buildCommand() {
-  const { version } = JSON.parse(await readFile('package.json', 'utf8'))
-  await build({
+  const { version, engines } = JSON.parse(await readFile('package.json', 'utf8'))
+  const files = { './cli.ts': './command.js', '../index.ts': './index.js' }
+  const command = {
     ...shared,
-    entryPoints: ['lib/cli/cli.ts'],
-    outfile: 'dist/cli.js',
     platform: 'node',
-    define: { VERSION: JSON.stringify(version) },
+    define: {
+      VERSION: JSON.stringify(version),
+      NEEDED: JSON.stringify(engines.node.replace('>=', '')),
+    },
     plugins: [
       {
-        name: 'the library is the file beside it',
+        name: 'the files beside it are loaded, not bundled',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({
-            path: './index.js',
+          onResolve({ filter: /^(\.\/cli|\.\.\/index)\.ts$/ }, ({ path }) => ({
+            path: files[path],
             external: true,
           })),
       },
     ],
+  }
+  await build({
+    ...command,
+    entryPoints: ['lib/cli/launch.ts'],
+    outfile: 'dist/cli.js',
+    target: 'es2020', // an old Node must be able to read it
   })
+  await build({ ...command, entryPoints: ['lib/cli/cli.ts'], outfile: 'dist/command.js' })
 }
 
 async function buildPage() {

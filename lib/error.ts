@@ -54,8 +54,7 @@ export class TokenError extends Error {
   /**
    * Recognizes an error of another copy of this library too: a process that both imports and requires it has two.
    *
-   * @param value Any value.
-   * @returns Whether it is a token error.
+   * @internal
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that extends this one inherits this method, but not every token error is an instance of it.

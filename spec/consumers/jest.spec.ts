@@ -1,9 +1,10 @@
 // Programs that load the package by `require`: Jest without configuration and in jsdom, ts-jest in a NestJS project, and tsx.
 
-import process from 'node:process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import process from 'node:process'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { programs } from '../runtimes/find.mjs'
+import { programs, root } from '../runtimes/find.mjs'
 import { installNodes } from '../runtimes/install.mjs'
 import { run } from '../runtimes/run.mjs'
 import { installConsumer } from './install.ts'
@@ -58,6 +59,12 @@ describe('Jest', () => {
       expect(await runJest('jsdom', node)).toBeGreaterThanOrEqual(8)
     },
   )
+
+  it('lib/docs/TROUBLESHOOTING.md shows the setup file for jsdom', async () => {
+    const page = await readFile(join(root, 'lib/docs/TROUBLESHOOTING.md'), 'utf8')
+    const file = await readFile(join(folder, 'jsdom/setup.js'), 'utf8')
+    expect(page).toContain(file.replace(/^\/\/.*\n\n/, ''))
+  })
 
   it.each<Node>(['this Node', 'Node 24'])(
     'ts-jest in %s runs the spec of a NestJS service',

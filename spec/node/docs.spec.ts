@@ -42,12 +42,14 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
   }
   return [
     ...constructors.map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
-    ...methods.map(({ functionDef, ...member }) => ({
-      ...member,
-      ...functionDef,
-      kind: 'method',
-      name: `${name}.${member.name}`,
-    })),
+    ...methods
+      .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
+      .map(({ functionDef, ...member }) => ({
+        ...member,
+        ...functionDef,
+        kind: 'method',
+        name: `${name}.${member.name}`,
+      })),
   ]
 })
 const tagsOf = ({ jsDoc }: Documented, kind: string) =>

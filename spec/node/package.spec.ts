@@ -1,5 +1,6 @@
 // What is shipped.
 
+import { build } from 'esbuild'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -41,6 +42,28 @@ describe('package', () => {
     expect(JSON.parse(await read('dist/cjs/package.json'))).toEqual({ type: 'commonjs' })
   })
 
+  it('has no syntax that the oldest browsers of lib/docs/TROUBLESHOOTING.md cannot read', async () => {
+    const page = await read('lib/docs/TROUBLESHOOTING.md')
+    const versionOf = (browser: string) =>
+      new RegExp(`^\\| ${browser}.*?\\| (\\d+(\\.\\d+)?) +\\|`, 'm').exec(page)?.[1] ?? browser
+    const compile = async (...target: string[]) => {
+      const { outputFiles } = await build({
+        entryPoints: [join(root, 'dist/index.js')],
+        bundle: true,
+        format: 'esm',
+        target,
+        supported: { 'regexp-unicode-property-escapes': true }, // esbuild would judge by newer properties than ours
+        write: false,
+      })
+      return outputFiles[0]?.text
+    }
+    const browsers = ['Chrome', 'Firefox', 'Safari'].map(
+      (browser) => browser.toLowerCase() + versionOf(browser),
+    )
+    expect(await compile(...browsers)).toBe(await compile('es2022'))
+    expect(await compile('chrome80')).not.toBe(await compile('es2022'))
+  })
+
   it('has the same names in both twins, also if an ES module imports the CommonJS twin', async () => {
     const program = `import { createRequire } from 'node:module'
       import * as imported from 'twilio-tokens'
@@ -64,12 +87,19 @@ describe('package', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
     for (const { path } of files)
       expect(path).toMatch(
-        /^(dist\/(index\.(js|js\.map|d\.ts)|cli\.js|page\.html)|dist\/cjs\/(index\.js|package\.json|([\w-]+\/)?[\w-]+\.d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
+        /^(dist\/(index\.(js|js\.map|d\.ts)|(cli|command)\.js|page\.html)|dist\/cjs\/(index\.js|package\.json|([\w-]+\/)?[\w-]+\.d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
       )
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
         ...['dist/index.js', 'dist/index.d.ts', 'dist/cjs/index.js', 'dist/cjs/index.d.ts'],
-        ...['dist/cjs/package.json', 'dist/cli.js', 'dist/page.html', 'LICENSE', 'README.md'],
+        ...[
+          'dist/cjs/package.json',
+          'dist/cli.js',
+          'dist/command.js',
+          'dist/page.html',
+          'LICENSE',
+          'README.md',
+        ],
       ]),
     )
   })

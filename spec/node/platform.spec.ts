@@ -102,7 +102,18 @@ describe('the library', () => {
     ['String#isWellFormed', 'delete String.prototype.isWellFormed'],
     ['String#toWellFormed', 'delete String.prototype.toWellFormed'],
     ['String#replaceAll', 'delete String.prototype.replaceAll'],
-    ['Array#findLast', 'delete Array.prototype.findLast; delete Array.prototype.findLastIndex'],
+    [
+      'methods of Array from 2023 on',
+      'for (const name of ["findLast", "findLastIndex", "toSorted", "toReversed", "toSpliced", "with"]) delete Array.prototype[name]',
+    ],
+    ['Object.groupBy and Map.groupBy', 'delete Object.groupBy; delete Map.groupBy'],
+    ['Array.fromAsync', 'delete Array.fromAsync'],
+    ['Promise.withResolvers', 'delete Promise.withResolvers'],
+    [
+      'methods of Set from 2025 on',
+      'for (const name of ["union", "intersection", "difference", "isSubsetOf"]) delete Set.prototype[name]',
+    ],
+    ['iterator helpers', 'delete globalThis.Iterator'],
   ])('works without %s', async (_, code) => {
     class Encoder {
       encode = (text: string) => new TextEncoder().encode(text)
