@@ -7,21 +7,21 @@ import * as utf8 from './utf8.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-// Marked as pure, so that a program that does not use them has neither of them.
+// Marked as pure, so that bundlers drop both tables from programs that do not use them.
 const codes = /* @__PURE__ */ Uint8Array.from(alphabet, (character) => character.charCodeAt(0))
 
-// The way back: a character's code gives its six bits, or 64 if it is not in the alphabet.
+// The inverse: the code of a character yields its six bits, or 64 if it is not in the alphabet.
 const foreign = 64
 const values = /* @__PURE__ */ invert(codes)
 
 /** Encodes bytes as base64url. */
 export function encode(bytes: Uint8Array): string {
   const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
-  // The last turn may read past the end, where there is NaN, whose bits are zeros, and write past it, which has no effect.
+  // The last iteration may read past the end, where NaN has the bits of zero, and write past it, which has no effect.
   for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
     const bits =
       (Number(bytes[from]) << 16) | (Number(bytes[from + 1]) << 8) | Number(bytes[from + 2])
-    // Four lines and not a loop, bytes and not charCodeAt, and no function for what may be undefined: a third of the time.
+    // Four lines instead of a loop, bytes instead of charCodeAt, and no function for what may be undefined: a third of the time.
     text[to] = Number(codes[bits >> 18])
     text[to + 1] = Number(codes[(bits >> 12) & 63])
     text[to + 2] = Number(codes[(bits >> 6) & 63])
@@ -31,8 +31,8 @@ export function encode(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes base64url, and only what `encode` can write: no padding, no white space, no other alphabet, no unused bits that
- * are set. RFC 4648 section 3.5 leaves the last to the decoder; without it several texts would be the same signature.
+ * Decodes base64url, but only what `encode` can write: no padding, no white space, no other alphabet, and no unused bits that
+ * are set. RFC 4648 section 3.5 lets a decoder reject such bits. Otherwise several texts would be the same signature.
  *
  * @throws {SyntaxError} if the text is anything else.
  */
