@@ -85,7 +85,7 @@ async function isRight({ token }, identity, secret) {
   }
 }
 
-/** Asks a fresh server over all connections at once, and hangs up on every other: the others must be answered all the same. */
+/** Asks a fresh server over all connections, and hangs up on every other one. The others must be answered all the same. */
 async function hangUp(server) {
   const impatient = Array.from({ length: connections / 2 }, async (_, i) =>
     ask(`${server.url}/token`, await sessionOf(`gone_${i}`), AbortSignal.timeout(i % 8)),
