@@ -2,12 +2,14 @@
 
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sessionCookie } from '../examples/session.mjs'
 import { programs } from '../runtimes/find.mjs'
 import { installRuntimes } from '../runtimes/install.mjs'
 import { exec } from '../runtimes/run.mjs'
 import {
   bundleWorker,
   installTarball,
+  settings,
   startBun,
   startDeno,
   startNode,
@@ -70,6 +72,28 @@ describe('capability.ts in workerd', () => {
   const start = (variables: Variables) =>
     startWorkerd(folder, 'capability.ts', undefined, variables)
   testTokenServer('capability.ts in workerd', start, { isMissing, check: scopesOf })
+})
+
+describe('minimal-worker.ts', () => {
+  const isMissing = programs.workerd() === undefined && !isNeeded
+
+  it.skipIf(isMissing)('minimal-worker.ts answers only users who are signed in', async () => {
+    const server = await startWorkerd(folder, 'minimal-worker.ts')
+    try {
+      const cookie = await sessionCookie('alice', settings.SESSION_SECRET)
+      const response = await fetch(server.url, { headers: { cookie } })
+      const { token } = (await response.json()) as { token: string }
+      expect(await grantsOf(token, 'alice')).toMatchObject({ iss: settings.TWILIO_API_KEY })
+      expect((await fetch(server.url)).status).toBe(401)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it.skipIf(isMissing)('minimal-worker.ts does not start without a variable', async () => {
+    const starting = startWorkerd(folder, 'minimal-worker.ts', undefined, { TWILIO_API_KEY: '' })
+    await expect(starting).rejects.toThrow('Cannot use keySid')
+  })
 })
 
 describe('worker.ts', () => {
