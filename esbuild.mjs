@@ -1,10 +1,11 @@
-// Builds dist/: the library as an ES module (index.js) and as its CommonJS twin (cjs/index.js), both for every runtime, the
-// command (cli.js and command.js), which imports the library, and the token page (page.html), which contains its own copy of it. The
-// declarations are tsc's, in dist/cjs/: both twins share them, so that a builder of one has the type of the other.
+// Builds dist/: the library as an ES module (index.js) and as its CommonJS twin (cjs/index.js), both for every runtime,
+// the command (cli.js and command.js), which imports the library, and the token page (page.html), which contains its own
+// copy of it. The declarations are tsc's, in dist/cjs/: both twins share them, so that a builder of one has the type of
+// the other.
 //
-// The build fails if the library imports anything, names what only some hosts have, or outgrows its budget. Specs call the
-// functions that check this.
-import { build } from 'esbuild'
+// The build fails if the library imports anything, uses what only some hosts have, or outgrows its budget. Specs call
+// the functions that check this.
+import { build, transform } from 'esbuild'
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -14,9 +15,9 @@ import { gzipSync } from 'node:zlib'
 
 /** What a program may pay for the names that it imports: bytes, minified and gzipped. */
 export const budgets = {
-  TwilioCapability: 3750,
-  'AccessToken, TaskRouterCapability, TwilioCapability, inspect, verify': 9500,
-  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 12500,
+  TwilioCapability: 4100,
+  'AccessToken, TaskRouterCapability, TwilioCapability, inspect, verify': 9900,
+  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 12800,
 }
 
 const shared = { bundle: true, format: 'esm', target: 'es2022' }
@@ -31,14 +32,21 @@ const shared = { bundle: true, format: 'esm', target: 'es2022' }
 export const importsOf = (metafile, outfile) =>
   (metafile.outputs[outfile]?.imports ?? []).map(({ path }) => path)
 
+const hostOnly = ['Buffer', 'process', 'window', 'document', 'require']
+
 /**
- * Returns the first name in minified code, which has no comments, that only some hosts have.
+ * Returns a global name that code uses and only some hosts have.
  *
  * @param {string} code
- * @returns {string | undefined}
+ * @returns {Promise<string | undefined>}
  */
-export const findHostOnlyName = (code) =>
-  /node:|\b(?:Buffer|process|window|document)\b/.exec(code)?.[0]
+export async function findHostOnlyName(code) {
+  // esbuild replaces what is a global there, and leaves strings and local names of the same spelling alone.
+  const names = hostOnly.flatMap((name) => [name, `globalThis.${name}`])
+  const define = Object.fromEntries(names.map((name) => [name, `hostOnly.${name}`]))
+  const marked = await transform(code, { define })
+  return /\bhostOnly\.(?:globalThis\.)?(\w+)/.exec(marked.code)?.[1]
+}
 
 /**
  * Bundles and minifies a program that uses some of the library's names.
@@ -64,15 +72,15 @@ export async function bundleProgram(names, library = './dist/index.js') {
 }
 
 /**
- * Throws an error if a bundled program names what only some hosts have, or is over its budget.
+ * Throws an error if a bundled program uses what only some hosts have, or is over its budget.
  *
  * @param {{ code: string, gzipped: number }} program
  * @param {number} budget In bytes, minified and gzipped.
  */
-export function checkProgram({ code, gzipped }, budget) {
-  const name = findHostOnlyName(code)
+export async function checkProgram({ code, gzipped }, budget) {
+  const name = await findHostOnlyName(code)
   if (name !== undefined)
-    throw new Error(`dist/index.js names ${name}, which some runtimes do not have`)
+    throw new Error(`dist/index.js uses ${name}, which some runtimes do not have`)
   if (gzipped > budget)
     throw new Error(`dist/index.js is over its budget: ${gzipped} of ${budget} bytes`)
 }
@@ -98,8 +106,8 @@ async function buildLibrary() {
 /**
  * Builds the CommonJS twin.
  *
- * Its exports are plain properties, so that `jest.spyOn` can replace them: esbuild's own would be getters. Each is assigned
- * by name, so that Node finds the names if an ES module imports this file.
+ * Its exports are plain properties, so that `jest.spyOn` can replace them: esbuild's own would be getters. Each is
+ * assigned by name, so that Node finds the names if an ES module imports this file.
  */
 async function buildTwin(names) {
   await build({
@@ -125,7 +133,6 @@ async function buildTwin(names) {
 /** Builds the command: the program that looks at Node's version, and the rest, which it loads. */
 async function buildCommand() {
   const { version, engines } = JSON.parse(await readFile('package.json', 'utf8'))
-  const files = { './cli.ts': './command.js', '../index.ts': './index.js' }
   const command = {
     ...shared,
     platform: 'node',
@@ -137,8 +144,8 @@ async function buildCommand() {
       {
         name: 'the files beside it are loaded, not bundled',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^(\.\/cli|\.\.\/index)\.ts$/ }, ({ path }) => ({
-            path: files[path],
+          onResolve({ filter: /^\.\/cli\.ts$|^(\.\.\/)+index\.ts$/ }, ({ path }) => ({
+            path: path.endsWith('index.ts') ? './index.js' : './command.js',
             external: true,
           })),
       },
@@ -189,6 +196,6 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === file) {
     console.error(
       `${names}: ${program.minified} bytes minified, ${program.gzipped} gzipped, of ${budget}`,
     )
-    checkProgram(program, budget)
+    await checkProgram(program, budget)
   }
 }

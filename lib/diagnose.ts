@@ -6,7 +6,7 @@ import * as check from './check.ts'
 import * as limits from './limits.ts'
 import { kindOf as kindOfToken, readContents as read } from './contents.ts'
 import { hasNameCharacters } from './names.ts'
-import { options as checkOptions, verifyTimes } from './options.ts'
+import { diagnoseCall, options as checkOptions, verifyTimes } from './options.ts'
 import { isObject, parseTime, type Claims } from './claims.ts'
 import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
@@ -105,11 +105,7 @@ interface Subject {
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const { secret, ...times } = checkOptions(
-    'options',
-    options,
-    'diagnose(token, { secret, now, clockTolerance })',
-  )
+  const { secret, ...times } = checkOptions('options', options, diagnoseCall)
   const clock = verifyTimes(times)
   const secrets = secret === undefined ? undefined : check.secrets('secret', secret)
   let decoded

@@ -12,7 +12,10 @@ export type Hash = 'SHA-1' | 'SHA-256'
 // Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The bound keeps
 // memory flat if secrets never end; forgetting all of them costs no more than forgetting one at a time.
 const capacity = 64
-const keys = new Map<string, Promise<CryptoKey>>()
+const kept: Readonly<Record<Hash, Map<string, Promise<CryptoKey>>>> = {
+  'SHA-1': new Map(),
+  'SHA-256': new Map(),
+}
 
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
@@ -21,17 +24,17 @@ export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<
   return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }
 
-/** The key of a secret, imported once; at most `capacity` of them are kept. */
+/** The key of a secret, imported once; at most `capacity` of them are kept for each hash. */
 export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  const id = `${hash} ${secret}`
-  let key = keys.get(id)
+  const keys = kept[hash]
+  let key = keys.get(secret)
   if (!key) {
     key = importKey(utf8.encode(secret), hash)
     // The promise is kept rather than the key, so that concurrent calls share one import. A rejected promise is removed, so that
     // the next call can retry.
-    key.catch(() => keys.delete(id))
+    key.catch(() => keys.delete(secret))
     if (keys.size >= capacity) keys.clear()
-    keys.set(id, key)
+    keys.set(secret, key)
   }
   return key
 }

@@ -1,7 +1,6 @@
 // Options: their types, their defaults, the current time. What no method has is refused, with the name that is meant.
 
 import { about, cannotUse, plainObject, seconds } from './check.ts'
-import { own } from './claims.ts'
 import { lastSecond, maxLifetime } from './limits.ts'
 import { closest, plainName } from './names.ts'
 
@@ -22,42 +21,52 @@ export interface GenerateOptions {
   now?: number
 }
 
-// Every call that has options. A message shows the call, and its options are the names in its braces.
-const calls = [
-  'generate({ expires: 600, now })',
-  'new AccessToken(accountSid, keySid, keySecret, { identity, region, notBefore })',
-  'verify(token, secret, { kind, now, clockTolerance })',
-  'diagnose(token, { secret, now, clockTolerance })',
-] as const
+// The calls that have options, as a message shows them; further options of a call follow behind a bar.
+const generateCall = 'generate({ expires: 600 })|now'
+export const accessTokenCall = 'new AccessToken(…, { identity })|region notBefore'
+export const allowCall = 'allow(…, { postFilter })|queryFilter'
+export const verifyCall = 'verify(token, secret, { clockTolerance: 5 })|kind now'
+export const diagnoseCall = 'diagnose(token, { secret })|now clockTolerance'
+const calls = [generateCall, accessTokenCall, allowCall, verifyCall, diagnoseCall]
 
-// What other libraries call an option, or the claim that it becomes, where likeness does not find it.
-const synonyms: Readonly<Record<string, string>> = {
-  ttl: 'expires',
-  exp: 'expires',
-  nbf: 'notBefore',
-  twr: 'region',
-  clocktimestamp: 'now',
-  currentdate: 'now',
-  leeway: 'clockTolerance',
-}
+// What other libraries call an option, or the claim that it becomes, in lower case, where likeness does not find it.
+const synonyms: readonly (readonly [RegExp, string])[] = [
+  [/^(ttl|exp|lifetime|validity)/, 'expires'],
+  [/^nbf$/, 'notBefore'],
+  [/^(iat|clocktimestamp|current)/, 'now'],
+  [/^leeway|skew$/, 'clockTolerance'],
+  [/^twr$/, 'region'],
+  [/^(clientname|user)/, 'identity'],
+]
 
 /**
  * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
  *
- * @param call The call as a message shows it, with the names of all its options in braces.
+ * @param call The call as a message shows it, and the names of its further options behind a bar.
+ * @param others Returns further calls whose options may be meant.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
-export function options<T extends object>(argument: string, value: T, call: string): T {
-  const given = { __proto__: null, ...plainObject(argument, value, call) } as T
+export function options<T extends object>(
+  argument: string,
+  value: T,
+  call: string,
+  others: () => readonly string[] = () => [],
+): T {
+  const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
   for (const [name, member] of Object.entries(given)) {
-    if (member !== undefined && !namesIn(call).includes(name)) throw unknownOption(name, call)
+    if (member !== undefined && !namesIn(call).includes(name)) {
+      throw unknownOption(name, call, others())
+    }
   }
   return given
 }
 
 /** The times of a new token, as its claims state them. */
-export function issueTimes(value: GenerateOptions = {}): { iat: number; exp: number } {
-  const { expires = 3600, now } = options('options', value, calls[0])
+export function issueTimes(
+  value: GenerateOptions = {},
+  others?: () => readonly string[],
+): { iat: number; exp: number } {
+  const { expires = 3600, now } = options('options', value, generateCall, others)
   const iat = currentTime(now)
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
 }
@@ -80,15 +89,27 @@ function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
   return seconds('now', now, 0, lastSecond)
 }
 
-function unknownOption(name: string, call: string): TypeError {
-  const meant = own(synonyms, plainName(name)) ?? name
-  let advice = `the options are those of ${call}`
-  for (const other of [call, ...calls].reverse()) {
-    const option = closest(meant, namesIn(other))
-    if (option !== undefined)
-      advice = other === call ? `use ${option}` : `use ${option} in ${other}`
-  }
+function unknownOption(name: string, call: string, others: readonly string[]): TypeError {
+  const plain = plainName(name)
+  const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
+  const homes = [...others, ...calls]
+  const here = closest(meant, namesIn(call))
+  const there = closest(meant, homes.flatMap(namesIn)) ?? ''
+  const home = homes.find((other) => namesIn(other).includes(there))
+  const elsewhere =
+    home === undefined
+      ? `the options are ${namesIn(call).join(', ')}`
+      : `use ${callWith(there, home)}`
+  const advice = here === undefined ? elsewhere : `use ${here}`
   return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
+}
+
+function shown(call: string): string {
+  return call.replace(/\|.*/, '')
+}
+
+function callWith(option: string, call: string): string {
+  return call.includes(`${option}:`) ? shown(call) : call.replace(/\{.*/, `{ ${option} })`)
 }
 
 function namesIn(call: string): string[] {

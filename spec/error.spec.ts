@@ -5,7 +5,7 @@ import { TokenError } from 'twilio-tokens'
 
 const code = 'ERR_TOKEN_CLAIM'
 
-/** An error as another copy of the library would throw it: of another class, with the same name and a code of the contract. */
+/** An error as another copy of the library throws it: of another class, with the same name and a code of ours. */
 const errorWith = (properties: object) => Object.assign(new Error('message'), properties)
 
 describe('TokenError', () => {

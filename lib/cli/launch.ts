@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The program that npm installs. It asks for a newer Node before it loads the rest, which an old one may not be able to read.
+// The program that npm installs. It asks for a newer Node before it loads the rest, which an old one may not be able to
+// read.
 
 import process from 'node:process'
 

@@ -213,7 +213,7 @@ describe('Next.js', () => {
       child.kill()
       await once(child, 'exit')
     }
-  })
+  }, 180_000)
 })
 
 describe('the Next.js application in spec/examples', () => {

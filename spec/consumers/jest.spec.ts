@@ -1,4 +1,5 @@
-// Programs that load the package by `require`: Jest without configuration and in jsdom, ts-jest in a NestJS project, and tsx.
+// Programs that load the package by `require`: Jest without configuration and in jsdom, ts-jest in a NestJS project,
+// and tsx.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

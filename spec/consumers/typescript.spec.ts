@@ -1,5 +1,5 @@
-// The types that are shipped, as consumers compile them: strict, and with skipLibCheck off, so that every file of them is
-// checked. What publint and attw report is no proof: an exports map that satisfies both can fail in tsc.
+// The types that are shipped, as consumers compile them: strict, and with skipLibCheck off, so that every file of them
+// is checked. What publint and attw report is no proof: an exports map that satisfies both can fail in tsc.
 
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'

@@ -1,5 +1,5 @@
-// The ES module and its CommonJS twin in one process, as a program has them that imports one and whose dependency requires the
-// other; and two copies of one of them, as after jest.resetModules().
+// The ES module and its CommonJS twin in one process, as a program has them that imports one and whose dependency
+// requires the other; and two copies of one of them, as after jest.resetModules().
 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
