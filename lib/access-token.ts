@@ -29,7 +29,6 @@ import {
   type SyncGrant,
   type TaskRouterGrant,
   type VideoGrant,
-  type Views,
   type VoiceGrant,
 } from './grants.ts'
 import * as jwt from './jwt.ts'
@@ -78,7 +77,7 @@ export interface AccessClaims {
 }
 
 /** The contents of an access token. */
-export interface AccessContents extends Views {
+export interface AccessContents {
   /** Always `'access'`; distinguishes this kind from the others. */
   kind: 'access'
   /** The account, `AC…`: the claim `sub`. */
@@ -97,6 +96,16 @@ export interface AccessContents extends Views {
   id?: string
   /** The region that the token is for, such as `ie1`: `twr` in the header. */
   region?: string
+  /** The voice grant: what `grantVoice` accepts of it. */
+  voice?: VoiceGrant
+  /** The video grant: what `grantVideo` accepts of it. */
+  video?: VideoGrant
+  /** The chat grant: what `grantChat` accepts of it. */
+  chat?: ChatGrant
+  /** The Sync grant: what `grantSync` accepts of it. */
+  sync?: Partial<SyncGrant>
+  /** The TaskRouter grant: what `grantTaskRouter` accepts of it. */
+  taskRouter?: Partial<TaskRouterGrant>
   /** Every grant by its name on the wire, as received, including what no view contains. */
   grants: Record<string, unknown>
 }
@@ -376,6 +385,8 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(need(globalThis.crypto, 'crypto').getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(
+    need(globalThis.crypto, 'crypto.subtle').getRandomValues(new Uint8Array(16)),
+  )
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,8 +1,8 @@
 // What Twilio would say of a token, as far as the token, and the secret where it is given, can show. The meaning of each code is Twilio's page
 // https://www.twilio.com/docs/api/errors/CODE; the limits and habits behind the warnings have their page beside them.
 
-import * as base64url from './base64url.ts'
 import * as check from './check.ts'
+import * as base64url from './base64url.ts'
 import * as limits from './limits.ts'
 import { kindOf as kindOfToken, readContents as read } from './contents.ts'
 import { hasNameCharacters } from './names.ts'

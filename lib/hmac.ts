@@ -12,10 +12,7 @@ export type Hash = 'SHA-1' | 'SHA-256'
 // Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The bound keeps
 // memory flat if secrets never end; forgetting all of them costs no more than forgetting one at a time.
 const capacity = 64
-const kept: Readonly<Record<Hash, Map<string, Promise<CryptoKey>>>> = {
-  'SHA-1': new Map(),
-  'SHA-256': new Map(),
-}
+const kept = new Map<Hash, Map<string, Promise<CryptoKey>>>()
 
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
@@ -26,9 +23,10 @@ export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<
 
 /** The key of a secret, imported once; at most `capacity` of them are kept for each hash. */
 export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  const keys = kept[hash]
+  const keys = kept.get(hash) ?? new Map<string, Promise<CryptoKey>>()
   let key = keys.get(secret)
   if (!key) {
+    kept.set(hash, keys)
     key = importKey(utf8.encode(secret), hash)
     // The promise is kept rather than the key, so that concurrent calls share one import. A rejected promise is removed, so that
     // the next call can retry.

@@ -15,6 +15,7 @@ interface Documented {
 
 interface Declared extends Documented {
   kind: string
+  hasBody?: boolean
   params?: { kind: string; name?: string; left?: { name: string } }[]
 }
 
@@ -41,9 +42,9 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     methods?: (Declared & { functionDef: object })[]
   }
   return [
-    // A rest parameter is that of an implementation, whose overloads are what callers see.
+    // Of an overloaded constructor, its body is no declaration.
     ...constructors
-      .filter(({ params = [] }) => params.every((param) => param.kind !== 'rest'))
+      .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
       .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
     ...methods
       .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
