@@ -100,6 +100,13 @@ describe('lib/docs/API.md', () => {
   })
 })
 
+describe('lib/docs/RULES.md', () => {
+  it('is what npm run rules writes', async () => {
+    const { status, stderr } = await run(process.execPath, ['spec/scripts/rules.mjs', '--check'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+})
+
 describe('jsr.json', () => {
   it('has the version of package.json', async () => {
     const versions = ['jsr.json', 'package.json'].map(
