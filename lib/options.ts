@@ -13,6 +13,9 @@ export type Params = Readonly<Record<string, ParamValue | readonly ParamValue[] 
 /** Named values that events must have: a list repeats its name. */
 export type Filters = Readonly<Record<string, ParamValue | readonly ParamValue[]>>
 
+/** One secret, or several of one issuer while it is rotated: `[primary, secondary]`. */
+export type Secret = string | readonly string[]
+
 /** Options for `generate` and `claims`: how long a token is valid. */
 export interface GenerateOptions {
   /** Lifetime in seconds, a whole number from 1 to 86400 (24 hours, Twilio's limit); defaults to 3600. */

@@ -14,6 +14,7 @@ import {
   signedText,
   sortPairs,
   type Pair,
+  type Signable,
   type Url,
 } from './url.ts'
 
@@ -71,10 +72,14 @@ export interface Refusal {
 export type Finding = readonly [detail: string, reason: WebhookReason]
 
 /** What may have been signed in place of what came. */
-type Change = readonly [reason: WebhookReason, url: Url, params: string, secrets: readonly string[]]
+type Change = readonly [
+  reason: WebhookReason,
+  signables: readonly Signable[],
+  secrets: readonly string[],
+]
 
-/** A URL, and what has changed it. */
-type Moved = readonly [reason: WebhookReason | undefined, url: Url]
+/** Other parts of a URL, and why. Without a reason, none. */
+type Patch = readonly [reason: WebhookReason | undefined, parts: Partial<Url>]
 
 // A search in the largest body would take seconds; within these bounds it takes milliseconds.
 const maxSize = 65_536 // bytes
@@ -116,20 +121,23 @@ async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Findi
   const hash = hashOf(signature)
   if (!signature || !hash || bytes.length > maxSize || pairs.length > maxPairs) return undefined
   const tried = new Set<string>()
-  for (const [reason, url, params, secrets] of changes)
-    for (const secret of secrets) {
-      const text = formatUrl(url) + params
-      if (tried.has(secret + text)) continue
-      if (tried.size === maxTries) return undefined
-      tried.add(secret + text)
-      if (await hmac.verify(await hmac.keyOf(secret, hash), signature, utf8.encode(text))) {
-        const advice = /^(params|secret|alg)/.test(reason) ? '' : ': pass the option url or origin'
-        return [
-          `Twilio signed ${showUrl(url)}, got ${showUrls(refusal)} (${reason})${advice}`,
-          reason,
-        ]
+  for (const [reason, signables, secrets] of changes)
+    for (const { url, params } of signables)
+      for (const secret of secrets) {
+        const text = formatUrl(url) + params
+        if (tried.has(secret + text)) continue
+        if (tried.size === maxTries) return undefined
+        tried.add(secret + text)
+        if (await hmac.verify(await hmac.keyOf(secret, hash), signature, utf8.encode(text))) {
+          const advice = /^(params|secret|alg)/.test(reason)
+            ? ''
+            : ': pass the option url or origin'
+          return [
+            `Twilio signed ${showUrl(url)}, got ${showUrls(refusal)} (${reason})${advice}`,
+            reason,
+          ]
+        }
       }
-    }
   return undefined
 }
 
@@ -137,83 +145,74 @@ async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Findi
 function* lostForms({ body, urls, secrets }: Refusal): Generator<Change> {
   for (const pairs of [parsePairs(`?${body}`), jsonPairs(body)])
     for (const url of urls)
-      if (pairs.length > 0) yield* spell('params-missing', url, sortedText(pairs), secrets)
+      if (pairs.length > 0) yield ['params-missing', signables(url, sortedText(pairs)), secrets]
 }
 
 // Every change that is tried. What is one change alone comes first, because the tries are bounded.
 function* changes(refusal: Refusal): Generator<Change> {
   const { urls, pairs, signature, hash, secrets, others } = refusal
   const params = sortedText(pairs)
-  const isRightHash = hashOf(signature) === hash
   for (const url of urls) {
-    if (isRightHash) {
-      yield* moves(refusal, url, params, 1)
-      yield* spell('params-missing', url, '', secrets)
-      for (const text of alterations(refusal)) yield* spell('params-changed', url, text, secrets)
-    } else yield* spell('algorithm', url, params, secrets)
-    yield* spell('secret-swapped', url, params, others)
+    yield ['secret-swapped', signables(url, params), others]
+    if (hashOf(signature) !== hash) yield ['algorithm', signables(url, params), secrets]
+    else {
+      yield ['params-missing', signables(url, '', false), secrets]
+      for (const text of alterations(refusal))
+        yield ['params-changed', signables(url, text, false), secrets]
+    }
   }
-  if (isRightHash)
-    for (const url of urls) {
-      yield* moves(refusal, url, params, 2)
-      for (const text of untrimmed(pairs)) yield* spell('params-changed', url, text, secrets)
-    }
-}
-
-// Other URLs, with so many changes.
-function* moves(refusal: Refusal, url: Url, params: string, count: number): Generator<Change> {
-  for (const [path, moved] of paths(refusal, url))
-    for (const [origin, both] of origins(refusal, moved)) {
-      const [reason, ...more] = [path, origin].filter((change) => change !== undefined)
-      if (reason && more.length + 1 === count)
-        yield* spell(reason, both, params, refusal.secrets, !path)
-    }
-}
-
-// Twilio seldom signs the port that a scheme has anyway: it is not tried with every change.
-function spell(
-  reason: WebhookReason,
-  url: Url,
-  params: string,
-  secrets: readonly string[],
-  hasPort = false,
-): Change[] {
-  return signables(url, params)
-    .filter((signable) => hasPort || [url.port, ''].includes(signable.url.port))
-    .map((signable) => [reason, signable.url, signable.params, secrets])
+  if (hashOf(signature) !== hash) return
+  for (const isDouble of [false, true])
+    for (const url of urls)
+      for (const [place, parts] of places(refusal, url))
+        for (const [origin, others] of origins(refusal, url)) {
+          const reason = place ?? origin
+          if (reason && Boolean(place && origin) === isDouble) {
+            // Twilio seldom signs the port that a scheme has anyway: it is not tried with every change.
+            const moved = signables({ ...url, ...parts, ...others }, params, !place)
+            yield [reason, moved, secrets]
+          }
+        }
+  for (const url of urls)
+    for (const text of untrimmed(pairs))
+      yield ['params-changed', signables(url, text, false), secrets]
 }
 
 // Where else the request may have been sent to, after where it was.
-function* origins({ method, headers }: Refusal, url: Url): Generator<Moved> {
-  yield [undefined, url]
-  for (const scheme of ['https://', 'http://', 'wss://'])
-    if (method === 'GET' || scheme.startsWith('h')) yield ['scheme', { ...url, scheme }]
-  const forwarded = parseUrl(`https://${headers.get('x-forwarded-host') ?? ''}`)
-  if (forwarded)
-    for (const scheme of isSocket(url) ? ['wss://', 'ws://'] : ['https://', 'http://']) {
-      const { host, port } = forwarded
-      yield ['forwarded-host', { ...url, scheme, host, port }]
-    }
+function origins({ method, headers }: Refusal, url: Url): Patch[] {
+  const schemes = ['https://', 'http://', 'wss://', 'ws://']
+  const { host, port } = parseUrl(`https://${headers.get('x-forwarded-host') ?? ''}`) ?? url
+  return [
+    [undefined, {}],
+    ...schemes.slice(0, method === 'GET' ? 4 : 2).map((scheme): Patch => ['scheme', { scheme }]),
+    ...(isSocket(url) ? schemes.slice(2) : schemes.slice(0, 2)).map((scheme): Patch => [
+      'forwarded-host',
+      { scheme, host, port },
+    ]),
+  ]
 }
 
 // What else the path and the query may have been, after what they were.
-function* paths({ headers }: Refusal, url: Url): Generator<Moved> {
-  const { path, query } = url
-  yield [undefined, url]
-  for (const other of [`${path}/`, path.replace(/\/$/, ''), path.replace(/\/+/g, '/'), `/${path}`])
-    yield ['path-slash', { ...url, path: other }]
-  const prefix = (headers.get('x-forwarded-prefix') ?? '').split('/').filter(Boolean)
-  yield ['path-prefix', { ...url, path: `/${prefix.join('/')}${path}` }]
+function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch[] {
+  const slashes = [`${path}/`, path.replace(/\/$/, ''), path.replace(/\/+/g, '/'), `/${path}`]
+  const prefix = (headers.get('x-forwarded-prefix') ?? '').split('/').filter(Boolean).join('/')
   const header = headers.get('x-original-url') ?? ''
-  const original = parseUrl(header.startsWith('/') ? url.scheme + url.host + header : header)
-  if (original) {
-    const reason = original.path === path ? 'query-missing' : 'path-prefix'
-    yield [reason, { ...url, path: original.path, query: original.query }]
-    yield [reason, { ...url, path: original.path }]
-    yield ['path-prefix', original]
-  }
-  yield ['query-missing', { ...url, query: '' }]
-  for (const other of encodings(query)) yield ['query-changed', { ...url, query: other }]
+  const original = parseUrl(header.startsWith('/') ? scheme + host + header : header)
+  const reason = original?.path === path ? 'query-missing' : 'path-prefix'
+  return [
+    [undefined, {}],
+    ...slashes.map((path): Patch => ['path-slash', { path }]),
+    ['path-prefix', { path: `/${prefix}${path}` }],
+    ...(original
+      ? ([
+          [reason, { path: original.path, query: original.query }],
+          [reason, { path: original.path }],
+          ['path-prefix', original],
+        ] as const)
+      : []),
+    ['query-missing', { query: '' }],
+    ...Array.from(encodings(query), (query): Patch => ['query-changed', { query }]),
+  ]
 }
 
 // The other ways to encode a query: the case of the codes, spaces, and characters that not everybody encodes.

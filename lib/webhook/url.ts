@@ -58,9 +58,10 @@ export function isSocket({ scheme }: Url): boolean {
  * apostrophes of the query raw (as Twilio signs them) and as `%27` (as a Request shows them), and the query of a WebSocket
  * in the URL or as parameters.
  */
-export function signables(url: Url, params: string): Signable[] {
+export function signables(url: Url, params: string, hasDefaultPort = true): Signable[] {
   const { scheme, port, path, query } = url
-  const ports = port === '' ? ['', /s:/i.test(scheme) ? ':443' : ':80'] : [port, '']
+  const defaultPort = /s:/i.test(scheme) ? ':443' : ':80'
+  const ports = port === '' ? (hasDefaultPort ? ['', defaultPort] : ['']) : [port, '']
   const paths = path.length > 1 ? [path] : ['/', '']
   const queries = new Set([query, query.replaceAll('%27', "'"), query.replaceAll("'", '%27')])
   const spellings = [...queries].flatMap((query) =>

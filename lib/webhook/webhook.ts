@@ -8,7 +8,7 @@ import * as check from '../check.ts'
 import { describe } from '../describe.ts'
 import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
-import { options as checkOptions } from '../options.ts'
+import { options as checkOptions, type Secret } from '../options.ts'
 import * as utf8 from '../utf8.ts'
 import { findBodyReason, findReason, hashOf, statedHash, type WebhookReason } from './reason.ts'
 import {
@@ -21,9 +21,6 @@ import {
   type Pair,
   type Url,
 } from './url.ts'
-
-/** A secret, or several while one is rotated. */
-type Secret = string | readonly string[]
 
 /** Options for checking a webhook. */
 export interface WebhookOptions {
@@ -115,12 +112,11 @@ export class WebhookError extends Error {
 
   /** Recognizes an error of another copy of this library too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    const { name, code } = Object(value) as { name?: unknown; code?: unknown }
-    return (
-      {}.toString.call(value) === '[object Error]' &&
-      name === 'WebhookError' &&
-      typeof code === 'string'
-    )
+    // A class that extends this one inherits this method, but not every webhook error is an instance of it.
+    if (this !== WebhookError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    if ({}.toString.call(value) !== '[object Error]') return false
+    const { name, code } = value as Partial<WebhookError>
+    return name === 'WebhookError' && String(code).startsWith('ERR_WEBHOOK_')
   }
 }
 
@@ -164,7 +160,7 @@ export async function verifyWebhook(
 ): Promise<WebhookContents> {
   const own = requestUrl(request)
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
-  const call = 'verifyWebhook(request, authToken, { url, origin, sharedKeys })'
+  const call = 'verifyWebhook(request, authToken, { origin })|url sharedKeys'
   const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
   const urls = urlsOf(request, own, url, origin)
   const keys = new Map<string | undefined, string[]>()
@@ -213,7 +209,7 @@ export async function verifyWebhook(
         }
       }
   }
-  throw refused('ERR_WEBHOOK_SIGNATURE', ...(await findReason(refusal)))
+  throw refused('ERR_WEBHOOK_SIGNATURE', ...(await findReason({ ...refusal, urls: covering })))
 }
 
 /**
@@ -247,7 +243,7 @@ export async function signWebhook(
   const { url, origin, sharedKey } = checkOptions(
     'options',
     options,
-    'signWebhook(request, authToken, { url, origin, sharedKey })',
+    'signWebhook(request, authToken, { origin })|url sharedKey',
   )
   let [signed = own] = urlsOf(request, own, url, origin)
   const settings = sharedKey && settingsOf(sharedKey)
@@ -333,7 +329,7 @@ function isCovered({ isForm, bytes }: Message, { query }: Url, hash: string | tr
 }
 
 async function hashBody({ bytes }: Message): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  const hash = new Uint8Array(await hmac.platform('subtle').subtle.digest('SHA-256', bytes))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
@@ -404,7 +400,7 @@ function parseOption(argument: string, value: string): [Url, Url] {
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
-  const call = 'sharedKey: { name, algorithm }'
+  const call = '{ name }|algorithm'
   const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
