@@ -15,10 +15,10 @@ import { gzipSync } from 'node:zlib'
 
 /** What a program may pay for the names that it imports: bytes, minified and gzipped. */
 export const budgets = {
-  diagnose: 18500, // mostly words
   TwilioCapability: 4100,
+  diagnose: 18500, // mostly words
   'AccessToken, TaskRouterCapability, TwilioCapability, inspect, verify': 9900,
-  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25200,
+  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25500,
 }
 
 const shared = { bundle: true, format: 'esm', target: 'es2022' }

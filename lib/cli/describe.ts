@@ -25,7 +25,12 @@ function linesOf(contents: TokenContents): string[] {
         ]),
       ]
     case 'taskrouter': {
-      const { accountSid: account, workspaceSid: workspace, channelSid: channel, policies } = contents
+      const {
+        accountSid: account,
+        workspaceSid: workspace,
+        channelSid: channel,
+        policies,
+      } = contents
       return [
         'TaskRouter token',
         ...indent([

@@ -4,6 +4,7 @@
 import { invalid } from '../check.ts'
 import { describe } from '../describe.ts'
 import { diagnoseCall, options as checkOptions, verifyTimes } from '../options.ts'
+import * as utf8 from '../utf8.ts'
 import type { Secret, VerifyOptions } from '../verify.ts'
 import { codesOf, complete, type Draft, type Finding } from './finding.ts'
 import { checkGrants } from './grants.ts'
@@ -58,6 +59,7 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const clock = verifyTimes(times)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
+  utf8.strictDecoder() // throws where there is none, which must not look like a malformed token
   const drafts: Draft[] = []
   const read = collect(readText(token), drafts)
   if (read === undefined) return finish(drafts, false, secrets)
