@@ -1,4 +1,4 @@
-// Options: their types, their defaults, the current time. What no method has is refused, with the name that is meant.
+// Options: their types, their defaults, the current time. Unknown names are rejected, with the name that is meant.
 
 import { about, cannotUse, plainObject, seconds } from './check.ts'
 import { own } from './claims.ts'
@@ -44,7 +44,7 @@ const synonyms: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
+ * The options of a call, read once: only own properties, in an object without a prototype, so that nothing is inherited.
  *
  * @param call The call as a message shows it, and the names of its further options behind a bar.
  * @param others Returns further calls whose options may be meant.

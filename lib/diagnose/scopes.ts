@@ -126,7 +126,7 @@ function isNested(name: string): boolean {
 function* checkPolicy(index: number, policy: unknown): Generator<Draft> {
   const pointer = at('/claims/policies', index)
   if (!isObject(policy)) {
-    const fix = 'Write each policy as an object with url, method and allow'
+    const fix = 'Write an object with url, method and allow'
     yield error(
       'policy-form',
       pointer,

@@ -76,7 +76,7 @@ export async function checkSignature(
   if (signer !== undefined) {
     if (isWhole) return flawOf(signer, subject, token, right)
     const detail = 'the signature is right, but in hexadecimal or encoded twice'
-    const fix = 'Encode the 32 bytes of the HMAC as base64url, and nothing else'
+    const fix = 'Encode the 32 bytes of the HMAC as base64url'
     return error('signature-encoding', place, detail, fix)
   }
   const causes = isWhole
@@ -250,11 +250,7 @@ function formsOf(given: string): Form[] {
     ),
     ...encodedForms(bare),
     ...[bare.toLowerCase(), bare.toUpperCase()].map((text) =>
-      form(
-        text,
-        'the given secret in another letter case',
-        'Copy the secret again, letter by letter',
-      ),
+      form(text, 'the given secret in another letter case', 'Copy the secret again'),
     ),
   ]
 }

@@ -84,12 +84,7 @@ export function* readText(text: string): Generator<Draft, ReadToken | undefined>
   const parts = token.split('.')
   if (parts.length === 5) {
     const detail = 'the token has five parts: it is encrypted (JWE), as in Flex'
-    yield error(
-      'text-encrypted',
-      '',
-      detail,
-      'Let Twilio check it, because its contents cannot be read',
-    )
+    yield error('text-encrypted', '', detail, 'Let Twilio check it')
     return undefined
   }
   if (parts.length > 3) {
@@ -421,10 +416,10 @@ function describe(text: string): [appearance: string, fix: string] {
     .trim()
   if (bare === '') return ['is empty', fixOther]
   if (/^(undefined|null|nan|none|nil|true|false)$/i.test(bare)) {
-    return [`is the word ${bare}`, 'Check that the token was received and that the variable is set']
+    return [`is the word ${bare}`, 'Check that the variable is set']
   }
   if (/^(\[object Promise\]|Promise\b|<coroutine\b|System\.Threading\.Tasks)/.test(bare)) {
-    return ['is a promise: await it', 'Await the promise, and pass the token that it resolves to']
+    return ['is a promise: await it', 'Pass what it resolves to']
   }
   if (
     /^(\[object \w+\]|<[\w.]+ object at |#<|\w+ \{|function\b|[\w.$]*(Token|Capability)\w*@)/.test(
@@ -436,7 +431,7 @@ function describe(text: string): [appearance: string, fix: string] {
   if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(bare)) return ['looks like a SID', fixOther]
   if (/^[0-9a-z]{32}$/i.test(bare)) {
     const appearance = 'looks like an auth token or an API key secret'
-    return [appearance, 'Pass a token, and keep the secret on the server']
+    return [appearance, fixOther]
   }
   if (/^[[{]/.test(bare)) return ['is JSON without a token', fixOther]
   if (bare.startsWith('<')) {

@@ -9,7 +9,6 @@ import { describe } from '../describe.ts'
 import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
 import { options as checkOptions, type Secret } from '../options.ts'
-import { need } from '../platform.ts'
 import * as utf8 from '../utf8.ts'
 import { findBodyReason, findReason, hashOf, statedHash, type WebhookReason } from './reason.ts'
 import {
@@ -334,8 +333,7 @@ function isCovered({ isForm, bytes }: Message, { query }: Url, hash: string | tr
 }
 
 async function hashBody({ bytes }: Message): Promise<string> {
-  const subtle = need((globalThis.crypto as Crypto | undefined)?.subtle, 'crypto.subtle')
-  const hash = new Uint8Array(await subtle.digest('SHA-256', bytes))
+  const hash = new Uint8Array(await hmac.sha256(bytes))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

@@ -136,7 +136,7 @@ describe('webhook/', () => {
   it('carries no token code', () => {
     const allowed = ['options', 'names', 'check', 'hmac', 'base64url', 'utf8', 'error', 'limits']
     const found = among('webhook').filter(
-      ({ to }) => ![...allowed, 'describe', 'platform'].includes(to) && !isBelow('webhook')(to),
+      ({ to }) => ![...allowed, 'describe'].includes(to) && !isBelow('webhook')(to),
     )
     expect(shown(found)).toEqual([])
   })
