@@ -40,7 +40,10 @@ await build({
     {
       name: 'the library is the file beside it',
       setup: ({ onResolve }) =>
-        onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: './index.js', external: true })),
+        onResolve({ filter: /^(\.\.\/)+index\.ts$/ }, () => ({
+          path: './index.js',
+          external: true,
+        })),
     },
   ],
 })

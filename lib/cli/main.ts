@@ -1,12 +1,12 @@
 // The command-line tool, as a function: nothing here touches the process.
 
-import { access } from './access.ts'
-import { capability } from './capability.ts'
+import { escapeText } from '../report/escape.ts'
 import type { Command, Environment, Result, Terminal } from './command.ts'
-import { inspect } from './inspect.ts'
-import { translated } from './options.ts'
-import { page } from './page.ts'
-import { printable } from './style.ts'
+import { access } from './commands/access.ts'
+import { capability } from './commands/capability.ts'
+import { inspect } from './commands/inspect.ts'
+import { page } from './commands/page.ts'
+import { toCliMessage } from './options.ts'
 
 const commands = new Map<string | undefined, Command>(
   Object.entries({ capability, access, inspect, page }),
@@ -32,7 +32,7 @@ Examples:
   twilio-tokens page --port 8080
 `
 
-/** Runs the tool. */
+/** Runs one command line and returns what it prints and its exit status. */
 export async function main(
   argv: readonly string[],
   environment: Environment,
@@ -47,14 +47,14 @@ export async function main(
   if (name === '--version') return { status: 0, stdout: `${version}\n`, stderr: '' }
   // What was typed instead is not quoted, here as elsewhere: it may be a secret or a token.
   if (!command)
-    return wrong(name === undefined ? 'Name a command' : 'There is no such command', help)
+    return usageError(name === undefined ? 'Name a command' : 'There is no such command', help)
   try {
     return await command.run(args, environment, terminal)
   } catch (error) {
-    return wrong(translated((error as Error).message), command.help) // only errors are thrown above
+    return usageError(toCliMessage((error as Error).message), command.help) // only errors are thrown above
   }
 }
 
-function wrong(message: string, usage: string): Result {
-  return { status: 2, stdout: '', stderr: `${printable(message)}\n\n${usage}` }
+function usageError(message: string, usage: string): Result {
+  return { status: 2, stdout: '', stderr: `${escapeText(message)}\n\n${usage}` }
 }

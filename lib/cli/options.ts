@@ -1,16 +1,16 @@
-// Options as texts, turned into what the library takes.
+// Turns the options of the command line into arguments of the library, and its messages back.
 
 import type { GenerateOptions } from '../index.ts'
 
-/** `--expires`, with the clock. */
-export function lifetime(expires: string | undefined, now: number): GenerateOptions {
+/** Returns the arguments of `generate()` for `--expires`. */
+export function generateOptions(expires: string | undefined, now: number): GenerateOptions {
   return expires === undefined
     ? { now }
     : { now, expires: /^\d+$/.test(expires) ? Number(expires) : NaN }
 }
 
-/** Every `--param name=value`: a name that is repeated becomes a list. */
-export function params(
+/** Parses every `--param NAME=VALUE`. A repeated name yields several values. */
+export function parseParams(
   texts: readonly string[] | undefined,
   application: string | undefined,
 ): Record<string, string[]> | undefined {
@@ -27,15 +27,15 @@ export function params(
   return Object.fromEntries(lists)
 }
 
-/** Gives an option that may stand alone, such as `--video`, the empty value that `parseArgs` wants. */
+/** Gives an option whose value is optional, such as `--video`, the empty value that `parseArgs` expects. */
 export function withOptionalValue(args: readonly string[], option: string): string[] {
   return args.map((arg, i) =>
     arg === option && (args[i + 1] ?? '-').startsWith('-') ? `${option}=` : arg,
   )
 }
 
-// The library names its own arguments; here it was an option or a variable that held them.
-const origins = {
+// The library names its own arguments; on the command line, an option or a variable held the value.
+const sources = {
   accountSid: 'TWILIO_ACCOUNT_SID',
   applicationSid: '--outgoing',
   authToken: 'TWILIO_AUTH_TOKEN',
@@ -50,11 +50,11 @@ const origins = {
   serviceSid: '--chat or --sync',
 }
 
-/** A message of the library or of `parseArgs`, in the words of the command line, without the advice that the latter adds. */
-export function translated(message: string): string {
-  return Object.entries(origins).reduce(
-    (text, [name, origin]) =>
-      text.replace(RegExp(`^Cannot use ${name}\\b`), `Cannot use ${origin}`),
+/** Rewords a message of the library or of `parseArgs` for the command line, without the advice that the latter adds. */
+export function toCliMessage(message: string): string {
+  return Object.entries(sources).reduce(
+    (text, [name, source]) =>
+      text.replace(RegExp(`^Cannot use ${name}\\b`), `Cannot use ${source}`),
     message.replace(/(\.? To specify|\n).*$/s, ''),
   )
 }

@@ -1,45 +1,57 @@
 // Which of the environment's secrets has signed a token, if any.
 
-import { TokenError, verify, type TokenContents } from '../index.ts'
+import { TokenError, verify, type Finding, type TokenContents } from '../index.ts'
 import type { Environment } from './command.ts'
 
-/** The secret by which to judge a token, if there is one, and what to say of its signature. */
-export interface Check {
+/** The secret that Twilio would use, if it is set, and what is known about the signature. */
+export interface SignatureCheck {
   secret: string | undefined
   verdict: string
+  /** What `diagnose` cannot find without the secret that Twilio would use: another one has signed. */
+  findings: Finding[]
 }
 
-/** Tries both secrets: a token that the wrong one of them has signed is a common mistake. */
+/** Tries both secrets, because signing with the wrong one of them is a common mistake. */
 export async function checkSignature(
   token: string,
   kind: TokenContents['kind'] | undefined,
   environment: Environment,
-): Promise<Check> {
+): Promise<SignatureCheck> {
   const names = ['TWILIO_AUTH_TOKEN', 'TWILIO_API_SECRET'] as const
   const [right, wrong] = kind === 'access' ? ([names[1], names[0]] as const) : names
   const [secret, other] = [environment[right], environment[wrong]].map((value) =>
     value === '' ? undefined : value,
-  ) // set to nothing is not set
-  if (secret !== undefined && (await isSigned(token, secret)))
-    return { secret, verdict: `signed with ${right}` }
-  if (other !== undefined && (await isSigned(token, other))) {
-    // Where the right one is not there, one that cannot have signed stands for it: Twilio would refuse the token all the same.
-    return {
-      secret: secret ?? `not ${other}`,
-      verdict: `signed with ${wrong}, where Twilio wants ${right}`,
-    }
+  ) // an empty variable counts as missing
+  if (secret !== undefined && (await hasValidSignature(token, secret)))
+    return { secret, verdict: `signed with ${right}`, findings: [] }
+  if (other !== undefined && (await hasValidSignature(token, other))) {
+    const verdict = `signed with ${wrong}, where Twilio wants ${right}`
+    return { secret, verdict, findings: secret === undefined ? [wrongSecret(kind, wrong)] : [] }
   }
+  const verdict =
+    secret === undefined ? `signature not checked: ${right} is not set` : `not signed with ${right}`
+  return { secret, verdict, findings: [] }
+}
+
+function wrongSecret(kind: TokenContents['kind'] | undefined, signer: string): Finding {
+  const [code, title] =
+    kind === 'capability'
+      ? [31202, 'JWT signature validation failed']
+      : [20107, 'Invalid access token signature']
   return {
-    secret,
-    verdict:
-      secret === undefined
-        ? `signature not checked: ${right} is not set`
-        : `not signed with ${right}`,
+    code,
+    severity: 'error',
+    title,
+    detail: `${signer} has signed this token, but Twilio checks it with another secret`,
+    fix:
+      kind === 'access'
+        ? 'Sign with the secret of the API key in iss'
+        : 'Sign with the auth token of the account in iss',
   }
 }
 
-// The signature is looked at before times and claims, so that an error about those tells that it is right.
-async function isSigned(token: string, secret: string): Promise<boolean> {
+// The signature is checked before times and claims, so an error about those proves that it is valid.
+async function hasValidSignature(token: string, secret: string): Promise<boolean> {
   try {
     await verify(token, secret)
     return true

@@ -1,18 +1,18 @@
 // The token page: says in a browser what `twilio-tokens inspect` says in a terminal. A token is a stranger's text: it comes into the page
-// as text alone, and as `printable` has it.
+// as text alone, and as `escapeText` returns it.
 
-import { describe } from '../cli/describe.ts'
-import { date, expiry } from '../cli/duration.ts'
-import { printable } from '../cli/style.ts'
 import { diagnose, inspect, type Finding, type TokenContents } from '../index.ts'
 import { decode, isSigned, type DecodedToken } from '../jwt.ts'
+import { escapeText } from '../report/escape.ts'
+import { nodeText, outline, type OutlineNode } from '../report/outline.ts'
+import { formatExpiry, formatTime } from '../report/times.ts'
 
 const tokenField = field('token', HTMLTextAreaElement)
 const secretField = field('secret', HTMLInputElement)
 const verdict = field('verdict', HTMLElement)
 const result = field('result', HTMLElement)
 
-let turn = 0 // what was typed last is what is shown, however long the checks before it take
+let lastTurn = 0 // what was typed last is what is shown, however long the checks before it take
 let tick: ReturnType<typeof setInterval> | undefined
 
 tokenField.addEventListener('input', () => void show())
@@ -20,7 +20,7 @@ secretField.addEventListener('input', () => void show())
 void show() // a browser may bring back what was in the fields
 
 async function show(): Promise<void> {
-  const mine = ++turn
+  const turn = ++lastTurn
   clearInterval(tick)
   const token = tokenField.value.trim()
   if (token === '') {
@@ -34,7 +34,7 @@ async function show(): Promise<void> {
   const signed =
     secret === '' || decoded === undefined ? undefined : await isSigned(decoded, [secret])
   const findings = await diagnose(token, secret === '' ? {} : { secret })
-  if (mine !== turn) return
+  if (turn !== lastTurn) return
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const signature =
     signed === undefined
@@ -59,17 +59,15 @@ function sections(
   contents: TokenContents | undefined,
   findings: Finding[],
 ): HTMLElement[] {
-  const [kind = '', ...lines] =
-    contents === undefined ? [] : describe(contents, 0, (_, text) => text).slice(0, -1)
   return [
     ...(contents === undefined
       ? []
-      : [section('Life', ...life(contents)), section(kind, nested(lines))]),
+      : [section('Life', ...lifeElements(contents)), outlineSection(outline(contents))]),
     section(
       'Findings',
       ...(findings.length === 0
         ? [element('p', 'nothing to find fault with', 'good')]
-        : findings.flatMap(told)),
+        : findings.flatMap(findingElements)),
     ),
     ...(decoded === undefined
       ? []
@@ -81,7 +79,7 @@ function sections(
 }
 
 // Without the time when it was made, which a capability token does not tell, there is no share to show, only what is left.
-function life(contents: TokenContents): HTMLElement[] {
+function lifeElements(contents: TokenContents): HTMLElement[] {
   const { expires } = contents
   const made = contents.kind === 'access' ? contents.issuedAt : undefined
   const left = element('p', '')
@@ -94,7 +92,7 @@ function life(contents: TokenContents): HTMLElement[] {
       isOver = true
       void show() // the findings are others now
     }
-    left.textContent = expiry(expires, now)
+    left.textContent = formatExpiry(expires, now)
     left.className = expires > now ? '' : 'error'
     if (made !== undefined && expires > made)
       bar.value = Math.min(1, Math.max(0, (now - made) / (expires - made)))
@@ -104,34 +102,30 @@ function life(contents: TokenContents): HTMLElement[] {
   tick = setInterval(update, 1000)
   if (made === undefined) return [left]
   bar.setAttribute('aria-label', 'How much of its life is over')
-  return [bar, left, element('p', `made ${date(made)}`, 'quiet')]
+  return [bar, left, element('p', `made ${formatTime(made)}`, 'quiet')]
 }
 
-function told({ severity, code, title, detail, fix }: Finding): HTMLElement[] {
+function findingElements({ severity, code, title, detail, fix }: Finding): HTMLElement[] {
   const heading = element('h3', `${severity} ${code}: ${title}`, severity)
-  return [heading, element('p', printable(detail)), element('p', printable(fix), 'quiet')]
+  return [heading, element('p', escapeText(detail)), element('p', escapeText(fix), 'quiet')]
 }
 
-// The lines of `describe` are a tree by indentation; here they are one of lists.
-function nested(lines: readonly string[]): HTMLElement {
-  const outer = element('ul', '')
-  const open: HTMLElement[] = [outer]
-  for (const line of lines) {
-    const depth = Math.min(Math.max(0, line.search(/\S/) / 2 - 1), open.length - 1)
-    const list = open[Math.floor(depth)] ?? outer
-    const item = element('li', line.trimStart())
-    open.length = Math.floor(depth) + 1
+function outlineSection(root: OutlineNode): HTMLElement {
+  return section(nodeText(root), listElement(root.children))
+}
+
+function listElement(nodes: readonly OutlineNode[]): HTMLElement {
+  const list = element('ul', '')
+  for (const node of nodes) {
+    const item = element('li', escapeText(nodeText(node)))
+    if (node.children.length > 0) item.append(listElement(node.children))
     list.append(item)
-    const below = element('ul', '')
-    item.append(below)
-    open.push(below)
   }
-  for (const list of outer.querySelectorAll('ul:empty')) list.remove()
-  return outer
+  return list
 }
 
 function json(value: object): string {
-  return JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')
+  return JSON.stringify(value, null, 2).split('\n').map(escapeText).join('\n')
 }
 
 function section(title: string, ...content: HTMLElement[]): HTMLElement {

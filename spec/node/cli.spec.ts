@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Environment, Terminal } from '../../lib/cli/command.ts'
-import { date, duration } from '../../lib/cli/duration.ts'
 import { main } from '../../lib/cli/main.ts'
 import { AccessToken, inspect, TaskRouterCapability, TwilioCapability } from '../../lib/index.ts'
+import { formatDuration, formatTime } from '../../lib/report/times.ts'
 import { installRuntimes, programs } from '../runtimes/programs.mjs'
 import { installTarball } from '../runtimes/serve.mjs'
 import { root, run } from './run.ts'
@@ -27,13 +27,11 @@ const {
 } = account
 const application = 'APabe7650f654fc34655fc81ae71caa3ff'
 const pipe: Terminal = {
-  stdin: false,
-  stdout: false,
-  stderr: false,
-  read: () => Promise.resolve(''),
-  page: () => Promise.resolve('<p>'),
+  isTTY: { stdin: false, stdout: false, stderr: false },
+  readInput: () => Promise.resolve(''),
+  readPage: () => Promise.resolve('<p>'),
 }
-const screen: Terminal = { ...pipe, stdin: true, stdout: true, stderr: true }
+const screen: Terminal = { ...pipe, isTTY: { stdin: true, stdout: true, stderr: true } }
 const alone = /^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n$/
 
 // Runs the tool as a function; in no case may it show a secret.
@@ -84,7 +82,7 @@ describe('capability', () => {
 
   it('allows what is asked for alone, for an hour, and says so on a terminal', async () => {
     const { stdout, stderr } = await tool(['capability', '--outgoing', application], account, {
-      stderr: true,
+      isTTY: { ...pipe.isTTY, stderr: true },
     })
     expect(stdout).toMatch(alone)
     expect(stderr.split('\n')).toEqual([
@@ -182,12 +180,10 @@ describe('inspect', () => {
       region: 'ie1',
       notBefore: 1_700_000_000,
     })
-    access
-      .grantVideo()
-      .grant('odd', {
-        list: [1, null, true],
-        deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
-      })
+    access.grantVideo().grant('odd', {
+      list: [1, null, true],
+      deep: { a: { b: { c: { d: { e: { f: { g: { h: { i: 1 } } } } } } } } },
+    })
     const { status, stdout } = await tool(['inspect', await access.generate()])
     expect(status).toBe(0)
     for (const line of [
@@ -238,7 +234,7 @@ describe('inspect', () => {
   ])('reads standard input with %s', async (_, args) => {
     const token = await capability.generate()
     const { status, stdout } = await tool(args, account, {
-      read: () => Promise.resolve(`${token}\n`),
+      readInput: () => Promise.resolve(`${token}\n`),
     })
     expect(status).toBe(0)
     expect(stdout).toContain('  scopes:')
@@ -380,7 +376,7 @@ describe('inspect', () => {
     for (const terminal of [pipe, screen]) {
       const { stdout } = await tool(
         ['inspect', tokens[0]],
-        { ...account, ...(terminal.stdout && { NO_COLOR: '1' }) },
+        { ...account, ...(terminal.isTTY.stdout && { NO_COLOR: '1' }) },
         terminal,
       )
       expect(stdout).not.toContain('\x1b')
@@ -537,12 +533,12 @@ describe('times', () => {
     [3605, '1 h'],
     [90_000, '1 d 1 h'],
   ])('%d seconds are %s', (seconds, text) => {
-    expect(duration(seconds)).toBe(text)
+    expect(formatDuration(seconds)).toBe(text)
   })
 
   it('are shown even where no calendar has them', () => {
-    expect(date(1e300)).toBe('second 1e+300')
-    expect(date(1.5)).toBe('1970-01-01T00:00:01.500Z')
+    expect(formatTime(1e300)).toBe('second 1e+300')
+    expect(formatTime(1.5)).toBe('1970-01-01T00:00:01.500Z')
   })
 })
 

@@ -7,11 +7,9 @@ import { main } from '../../lib/cli/main.ts'
 
 const html = `<meta http-equiv="Content-Security-Policy" content="default-src 'self'" />`
 const terminal: Terminal = {
-  stdin: true,
-  stdout: true,
-  stderr: true,
-  read: () => Promise.resolve(''),
-  page: () => Promise.resolve(html),
+  isTTY: { stdin: true, stdout: true, stderr: true },
+  readInput: () => Promise.resolve(''),
+  readPage: () => Promise.resolve(html),
 }
 const start = (...args: string[]) => main(['page', ...args], {}, terminal, '1.2.3')
 
@@ -94,7 +92,7 @@ describe('page', () => {
     const other = await main(
       ['page'],
       {},
-      { ...terminal, page: () => Promise.resolve('<p>') },
+      { ...terminal, readPage: () => Promise.resolve('<p>') },
       '1.2.3',
     )
     const response = await fetch(other.stdout.trim())

@@ -1,11 +1,12 @@
 // `twilio-tokens inspect`: says what a token holds, and what Twilio would say of it.
 
 import { parseArgs } from 'node:util'
-import { diagnose, inspect as read, type Finding, type TokenContents } from '../index.ts'
-import { refuseMore, type Command } from './command.ts'
-import { describe } from './describe.ts'
-import { checkSignature } from './signature.ts'
-import { painter, printable, printableJson, type Paint } from './style.ts'
+import { diagnose, inspect as read, type Finding, type TokenContents } from '../../index.ts'
+import { escapeText, toEscapedJson } from '../../report/escape.ts'
+import { createPaint, type Paint } from '../color.ts'
+import { rejectPositionals, type Command } from '../command.ts'
+import { contentLines } from '../print.ts'
+import { checkSignature } from '../signature.ts'
 
 export const inspect: Command = {
   help: `Usage: twilio-tokens inspect [TOKEN] [--json]
@@ -26,20 +27,22 @@ Example:
       allowPositionals: true,
       options: { json: { type: 'boolean' } },
     })
-    refuseMore(positionals, 1)
+    rejectPositionals(positionals, 1)
     const [given] = positionals
-    if (given === undefined && terminal.stdin)
+    if (given === undefined && terminal.isTTY.stdin)
       throw new TypeError('Name a token, or send one to standard input')
-    const token = (given === undefined || given === '-' ? await terminal.read() : given).trim()
+    const token = (given === undefined || given === '-' ? await terminal.readInput() : given).trim()
     if (token === '') throw new TypeError('Name a token: this one is empty')
 
     const now = Math.floor(Date.now() / 1000)
     const contents = contentsOf(token)
-    const { secret, verdict } = await checkSignature(token, contents?.kind, environment)
-    const findings = await diagnose(token, { now, ...(secret !== undefined && { secret }) })
+    const signature = await checkSignature(token, contents?.kind, environment)
+    const { secret, verdict } = signature
+    const found = await diagnose(token, { now, ...(secret !== undefined && { secret }) })
+    const findings = [...signature.findings, ...found]
     const stdout = values.json
       ? `${json(contents, findings)}\n`
-      : report(contents, findings, verdict, now, painter(terminal.stdout, environment))
+      : report(contents, findings, verdict, now, createPaint(terminal.isTTY.stdout, environment))
     return {
       status: findings.some(({ severity }) => severity === 'error') ? 1 : 0,
       stdout,
@@ -58,9 +61,9 @@ function contentsOf(token: string): TokenContents | undefined {
 
 function json(contents: TokenContents | undefined, findings: readonly Finding[]): string {
   try {
-    return printableJson({ contents: contents ?? null, findings })
+    return toEscapedJson({ contents: contents ?? null, findings })
   } catch {
-    return printableJson({ contents: null, findings }) // they are nested deeper than a stack can follow
+    return toEscapedJson({ contents: null, findings }) // they are nested deeper than a stack can follow
   }
 }
 
@@ -71,17 +74,17 @@ function report(
   now: number,
   paint: Paint,
 ): string {
-  const held =
+  const shown =
     contents === undefined
       ? [paint('bold', 'no token that can be read')]
-      : [...describe(contents, now, paint), verdict]
+      : [...contentLines(contents, now, paint), verdict]
   const found = findings.flatMap(({ severity, code, title, detail, fix }) => [
     `${paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)}: ${title}`,
-    printable(`  ${detail}`),
-    printable(`  ${fix}`),
+    escapeText(`  ${detail}`),
+    escapeText(`  ${fix}`),
   ])
   return [
-    ...held,
+    ...shown,
     '',
     ...(found.length > 0 ? found : [paint('green', 'nothing to find fault with')]),
     '',

@@ -1,10 +1,10 @@
 // `twilio-tokens capability`: makes a capability token.
 
 import { parseArgs } from 'node:util'
-import { TwilioCapability } from '../index.ts'
-import { refuseMore, required, type Command } from './command.ts'
-import { minted } from './minted.ts'
-import { lifetime, params } from './options.ts'
+import { TwilioCapability } from '../../index.ts'
+import { rejectPositionals, requireVariables, type Command } from '../command.ts'
+import { generateOptions, parseParams } from '../options.ts'
+import { printToken } from '../print.ts'
 
 export const capability: Command = {
   help: `Usage: twilio-tokens capability [options]
@@ -33,21 +33,22 @@ Example:
         expires: { type: 'string' },
       },
     })
-    refuseMore(positionals)
+    rejectPositionals(positionals)
     const { incoming, outgoing, param, events, expires } = values
     if (incoming === undefined && outgoing === undefined && events === undefined)
       throw new TypeError('Say what the token allows: --incoming, --outgoing or --events')
-    const [accountSid = '', authToken = ''] = required(
+    const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = requireVariables(
       environment,
       'TWILIO_ACCOUNT_SID',
       'TWILIO_AUTH_TOKEN',
     )
-    const builder = new TwilioCapability(accountSid, authToken)
+    const builder = new TwilioCapability(TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN)
     if (incoming !== undefined) builder.allowClientIncoming(incoming)
-    const sent = params(param, outgoing)
-    if (outgoing !== undefined) builder.allowClientOutgoing(outgoing, sent)
+    const params = parseParams(param, outgoing)
+    if (outgoing !== undefined) builder.allowClientOutgoing(outgoing, params)
     if (events) builder.allowEventStream()
     const now = Math.floor(Date.now() / 1000)
-    return minted(await builder.generate(lifetime(expires, now)), now, environment, terminal)
+    const token = await builder.generate(generateOptions(expires, now))
+    return printToken(token, now, environment, terminal)
   },
 }

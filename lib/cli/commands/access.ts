@@ -1,10 +1,10 @@
 // `twilio-tokens access`: makes an access token.
 
 import { parseArgs } from 'node:util'
-import { AccessToken } from '../index.ts'
-import { refuseMore, required, type Command } from './command.ts'
-import { minted } from './minted.ts'
-import { lifetime, params, withOptionalValue } from './options.ts'
+import { AccessToken } from '../../index.ts'
+import { rejectPositionals, requireVariables, type Command } from '../command.ts'
+import { generateOptions, parseParams, withOptionalValue } from '../options.ts'
+import { printToken } from '../print.ts'
 
 export const access: Command = {
   help: `Usage: twilio-tokens access --identity NAME [options]
@@ -41,7 +41,7 @@ Example:
         expires: { type: 'string' },
       },
     })
-    refuseMore(positionals)
+    rejectPositionals(positionals)
     const {
       identity,
       'voice-incoming': incomingAllow,
@@ -59,30 +59,39 @@ Example:
       throw new TypeError(
         'Say what the token grants: --voice-incoming, --voice-outgoing, --video, --chat or --sync',
       )
-    const names = ['TWILIO_ACCOUNT_SID', 'TWILIO_API_KEY', 'TWILIO_API_SECRET'] as const
-    const [accountSid = '', keySid = '', keySecret = ''] = required(environment, ...names)
-    const builder = new AccessToken(accountSid, keySid, keySecret, {
-      identity,
-      ...(region !== undefined && { region }),
-    })
-    const sent = params(param, application)
+    const variables = requireVariables(
+      environment,
+      'TWILIO_ACCOUNT_SID',
+      'TWILIO_API_KEY',
+      'TWILIO_API_SECRET',
+    )
+    const builder = new AccessToken(
+      variables.TWILIO_ACCOUNT_SID,
+      variables.TWILIO_API_KEY,
+      variables.TWILIO_API_SECRET,
+      { identity, ...(region !== undefined && { region }) },
+    )
+    const params = parseParams(param, application)
     if (isVoice) {
       builder.grantVoice({
         incomingAllow: incomingAllow === true,
         ...(application !== undefined && { outgoingApplicationSid: application }),
-        ...(sent && { outgoingApplicationParams: single(sent) }),
+        ...(params && { outgoingApplicationParams: unwrapSingleValues(params) }),
       })
     }
     if (video !== undefined) builder.grantVideo(video === '' ? {} : { room: video })
     if (chat !== undefined) builder.grantChat({ serviceSid: chat })
     if (sync !== undefined) builder.grantSync({ serviceSid: sync })
     const now = Math.floor(Date.now() / 1000)
-    return minted(await builder.generate(lifetime(expires, now)), now, environment, terminal)
+    const token = await builder.generate(generateOptions(expires, now))
+    return printToken(token, now, environment, terminal)
   },
 }
 
-// In a grant, which is JSON, a list of one is not its only member.
-function single(lists: Record<string, string[]>): Record<string, string | string[] | undefined> {
+// A grant is JSON, where a list with one element and a string differ.
+function unwrapSingleValues(
+  lists: Record<string, string[]>,
+): Record<string, string | string[] | undefined> {
   return Object.fromEntries(
     Object.entries(lists).map(([name, list]) => [name, list.length === 1 ? list[0] : list]),
   )

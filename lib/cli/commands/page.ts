@@ -2,7 +2,7 @@
 
 import { createServer, type RequestListener } from 'node:http'
 import { parseArgs } from 'node:util'
-import { refuseMore, type Command } from './command.ts'
+import { rejectPositionals, type Command } from '../command.ts'
 
 export const page: Command = {
   help: `Usage: twilio-tokens page [--port NUMBER]
@@ -21,13 +21,13 @@ Example:
       allowPositionals: true,
       options: { port: { type: 'string' } },
     })
-    refuseMore(positionals)
+    rejectPositionals(positionals)
     const { port: wanted = '0' } = values
     const isRight =
       wanted === '0' ||
       (/^\d{4,5}$/.test(wanted) && Number(wanted) >= 1024 && Number(wanted) <= 65_535)
     if (!isRight) throw new TypeError('Cannot use --port: it must be a number from 1024 to 65535')
-    const server = createServer(answer(await terminal.page()))
+    const server = createServer(createListener(await terminal.readPage()))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(Number(wanted), '127.0.0.1', resolve)
     })
@@ -40,7 +40,7 @@ Example:
   },
 }
 
-function answer(html: string): RequestListener {
+function createListener(html: string): RequestListener {
   const [, policy = "default-src 'none'"] =
     /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? []
   const headers = {
