@@ -1,133 +1,121 @@
-// A Twilio access token is a JSON Web Token that an API key signs. It says who its holder is, and grants access to Twilio's products:
+// A Twilio access token is a JSON Web Token that is signed with an API key. It states who the user is, and grants access to
+// Twilio's products:
 //
-//   { "alg": "HS256", "typ": "JWT", "cty": "twilio-fpa;v=1", "twr": "ie1" }                           ; twr where a region is given
-//   { "jti": "SK…-…", "grants": { "identity": "alice", "voice": { … } }, "nbf": 1799999990, "iat": 1800000000, "exp": 1800003600,
-//     "iss": "SK…", "sub": "AC…" }                                                                    ; nbf where it is asked for
+//   { "alg": "HS256", "typ": "JWT", "cty": "twilio-fpa;v=1", "twr": "ie1" }         ; twr if a region is given
+//   { "jti": "SK…-…", "grants": { "identity": "alice", "voice": { … } }, "nbf": 1799999990, "iat": 1800000000,
+//     "exp": 1800003600, "iss": "SK…", "sub": "AC…" }                               ; nbf if it is asked for
 //
 // https://www.twilio.com/docs/iam/access-tokens
 
-import { readCapability, type CapabilityContents, type TwilioCapability } from './capability.ts'
+import type { CapabilityContents, TwilioCapability } from './capability.ts'
 import * as check from './check.ts'
-import type { GenerateOptions } from './check.ts'
-import { objectClaim, optionalClaim, present, textClaim, timeClaim, type Claims } from './claims.ts'
+import {
+  expiryClaim,
+  numberClaim,
+  objectClaim,
+  optionalClaim,
+  own,
+  present,
+  textClaim,
+  type Claims,
+} from './claims.ts'
+import {
+  grants,
+  readViews,
+  type ChatGrant,
+  type GrantName,
+  type Member,
+  type SyncGrant,
+  type TaskRouterGrant,
+  type VideoGrant,
+  type Views,
+  type VoiceGrant,
+} from './grants.ts'
 import * as jwt from './jwt.ts'
+import { lastSecond } from './limits.ts'
+import { migrate } from './migrate.ts'
+import { issueTimes, options as checkOptions, type Call, type GenerateOptions } from './options.ts'
 
-/** Whom an access token is for, and where and from when on it is good. */
+/** The content type of an access token. */
+export const contentType = 'twilio-fpa;v=1'
+
+/** Options for an access token: its identity, region and start time. */
 export interface AccessTokenOptions {
-  /** The user: 1 to 256 characters. For voice it must be a client's name, as in `<Client>`. */
+  /** The user: 1 to 256 characters. With a voice grant, it must be a client name. */
   identity: string
-  /** The region that takes the token, such as `ie1`; `us1` if left out. Its API keys are its own. */
+  /** The region that accepts the token, such as `ie1`, whose API keys are its own; Twilio assumes `us1` if omitted. */
   region?: string
-  /** From when on the token is good, in whole seconds since the epoch; at once if left out, which also serves clocks that run behind. */
+  /**
+   * When the token becomes valid, in whole seconds since the epoch. If omitted, it is valid immediately, also for a client whose
+   * clock is behind.
+   */
   notBefore?: number
 }
 
-/** What a voice client may do. */
-export interface VoiceGrantOptions {
-  /** Whether it may take calls as the token's identity. */
-  incomingAllow?: boolean
-  /** The TwiML application through which it may place calls, `AP…`. */
-  outgoingApplicationSid?: string
-  /** What the application's webhook gets with each call. */
-  outgoingApplicationParams?: object
-  /** The credential for push notifications of calls to mobile phones, `CR…`. */
-  pushCredentialSid?: string
-  /** Tells apart the devices of one identity. */
-  endpointId?: string
-}
-
-/** Which video room may be joined. */
-export interface VideoGrantOptions {
-  /** The room's name or SID; any room if left out. */
-  room?: string
-}
-
-/** Which conversations may be joined. */
-export interface ChatGrantOptions {
-  /** The Conversations service, `IS…`. */
-  serviceSid?: string
-  /** Tells apart the devices of one identity. */
-  endpointId?: string
-  /** The role that the user gets, `RL…`. */
-  deploymentRoleSid?: string
-  /** The credential for push notifications, `CR…`. */
-  pushCredentialSid?: string
-}
-
-/** Which Sync objects may be used. */
-export interface SyncGrantOptions {
-  /** The Sync service, `IS…`, or `default`. */
-  serviceSid: string
-  /** Tells apart the devices of one identity. */
-  endpointId?: string
-}
-
-/** Which TaskRouter workspace may be used, by TaskRouter.js version 2. */
-export interface TaskRouterGrantOptions {
-  /** The workspace, `WS…`. */
-  workspaceSid: string
-  /** The worker, `WK…`. */
-  workerSid?: string
-  /** The worker's role, such as `worker` or `supervisor`. */
-  role?: string
-}
-
-/** What an access token holds. */
+/** The claims of an access token. */
 export interface AccessClaims {
-  /** The key's SID and a random part, unlike that of any other token. */
+  /** The API key SID and a random part; unique for every token. */
   jti: string
   /** The identity, and the grants by their names on the wire: `voice`, `video`, `chat`, `data_sync`, `task_router`. */
   grants: { identity: string; [name: string]: unknown }
-  /** From when on the token is good, in seconds since the epoch. */
+  /** When the token becomes valid, in seconds since the epoch. */
   nbf?: number
-  /** When the token was made, in seconds since the epoch. */
+  /** When the token was created, in seconds since the epoch. */
   iat: number
   /** When the token expires, in seconds since the epoch. */
   exp: number
-  /** The API key's SID. */
+  /** The API key SID. */
   iss: string
-  /** The account's SID. */
+  /** The account SID. */
   sub: string
 }
 
-/** What an access token says, read back. */
-export interface AccessContents {
-  /** Tells it from the other tokens. */
+/** The contents of an access token. */
+export interface AccessContents extends Views {
+  /** Always `'access'`; distinguishes this kind from the others. */
   kind: 'access'
   /** The account, `AC…`: the claim `sub`. */
   accountSid: string
-  /** The API key that says it has signed, `SK…`: the claim `iss`. */
+  /** The SID of the API key that claims to have signed the token, `SK…`: the claim `iss`. */
   keySid: string
-  /** Whom the token is for: `grants.identity`. */
+  /** The user: `grants.identity`. */
   identity?: string
   /** When the token expires, in seconds since the epoch. */
-  expires: number
-  /** From when on the token is good, in seconds since the epoch. */
+  expiresAt: number
+  /** When the token becomes valid, in seconds since the epoch. */
   notBefore?: number
-  /** When the token was made, in seconds since the epoch. */
+  /** When the token was created, in seconds since the epoch. */
   issuedAt?: number
-  /** The claim `jti`, unlike that of any other token. */
+  /** The claim `jti`; unique for every token. */
   id?: string
-  /** The region that the token is for, such as `ie1`: `twr` in the header; US1 where it is absent. */
+  /** The region that the token is for, such as `ie1`: `twr` in the header. */
   region?: string
-  /** The grants by their names on the wire, as they stand in the token. */
+  /** Every grant by its name on the wire, as received, including what no view contains. */
   grants: Record<string, unknown>
 }
 
 /**
- * Makes access tokens: what a user's voice, video, chat, Sync or TaskRouter client may do, signed by an API key.
+ * Creates access tokens, which let a user's voice, video, chat, Sync or TaskRouter client connect to Twilio.
  *
- * Calls chain; a repeated grant replaces the one before; a builder may make any number of tokens.
+ * Calls can be chained, and granting again replaces the earlier grant. You can reuse a builder and generate several tokens
+ * concurrently.
  *
  * @see https://www.twilio.com/docs/iam/access-tokens
  * @example
  * ```ts
- * import { AccessToken } from 'twilio-tokens'
+ * import { AccessToken, TwilioCapability } from 'twilio-tokens'
  *
- * const token = await new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
- *   .grantVoice({ incomingAllow: true, outgoingApplicationSid: 'APabe7650f654fc34655fc81ae71caa3ff' })
+ * const secret = 'the secret of that API key'
+ * const token = await new AccessToken('AC123123', 'SK123123', secret, { identity: 'alice' })
+ *   .grantVoice({
+ *     incomingAllow: true,
+ *     outgoingApplicationSid: 'APabe7650f654fc34655fc81ae71caa3ff',
+ *   })
  *   .grantVideo({ room: 'standup' })
  *   .generate({ expires: 600 })
+ *
+ * const capability = new TwilioCapability('AC123123', 'the auth token of that account')
+ * const migrated = AccessToken.fromCapability(capability.allowClientIncoming('Alice'), 'SK123123', secret)
  * ```
  */
 export class AccessToken {
@@ -137,249 +125,139 @@ export class AccessToken {
   readonly #identity: string
   readonly #region: string | undefined
   readonly #notBefore: number | undefined
-  readonly #grants = new Map<string, object>() // by name on the wire; a Map keeps the place of the one that is replaced
+  readonly #grants = new Map<string, object>() // by name on the wire; a Map keeps the position of the one that is replaced
 
   /**
-   * Begins without a grant.
+   * Creates a builder with no grants.
    *
-   * @param accountSid The account, `AC…`.
-   * @param keySid The API key, `SK…`.
-   * @param keySecret The API key's secret, which signs; never in a browser.
-   * @param options Whom the token is for.
-   * @throws {TypeError} if a SID is not of that form, the secret or the identity is empty, or an option has the wrong type.
-   * @throws {RangeError} if the identity is too long, or `notBefore` is out of range.
+   * @param accountSid The account SID, `AC…`.
+   * @param keySid The API key SID, `SK…`.
+   * @param keySecret The API key secret, which signs; never in a browser.
+   * @param options The identity, and where and from when on the token is valid.
+   * @throws {TypeError} if a SID, the secret or an option cannot be right.
+   * @throws {RangeError} if the identity is longer than 256 characters, or `notBefore` is out of range.
    */
   constructor(accountSid: string, keySid: string, keySecret: string, options: AccessTokenOptions) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
-    this.#keySecret = check.text('keySecret', keySecret)
-    const { identity, region, notBefore } = check.plainObject('options', options)
+    this.#keySecret = check.secret('keySecret', keySecret)
+    const call: Call = "new AccessToken(accountSid, keySid, keySecret, { identity: 'alice' })"
+    const { identity, region, notBefore } = checkOptions('options', options, call)
     this.#identity = check.identity('identity', identity)
-    this.#region = check.optional(check.region, 'region', region)
-    this.#notBefore = check.optional(check.time, 'notBefore', notBefore)
+    this.#region = region === undefined ? region : check.region('region', region)
+    this.#notBefore =
+      notBefore === undefined ? notBefore : check.seconds('notBefore', notBefore, 0, lastSecond)
   }
 
   /**
-   * Carries a capability token over: the client's name becomes the identity, what it may do becomes a voice grant.
+   * Converts a capability, as Twilio publishes it: the client name becomes the identity, and what the client may do becomes a
+   * voice grant.
    *
-   * @param capability The builder, or the contents of a token.
-   * @param keySid The API key, `SK…`, which takes the place of the account's auth token.
-   * @param keySecret The API key's secret.
-   * @throws {TypeError} if an access token cannot say the same: without a client's name, with two of them, with two applications, an event stream or an unknown scope.
-   * @throws {RangeError} if the client's name has more than 256 characters.
+   * @param capability The builder, or contents that `verify` has returned. Contents of `inspect` are refused, because a stranger
+   * may have written them.
+   * @param keySid The API key SID, `SK…`, which replaces the account's auth token.
+   * @param keySecret The API key secret.
+   * @returns A builder with a voice grant.
+   * @throws {TypeError} if an access token cannot express the capability: no client name or two of them, several applications, an
+   * event stream or an unknown scope.
+   * @throws {RangeError} if the client name is longer than 256 characters.
    * @see https://www.twilio.com/docs/voice/sdks/javascript/migrating-capability-token
-   * @example
-   * ```ts
-   * import { AccessToken, TwilioCapability } from 'twilio-tokens'
-   *
-   * const capability = new TwilioCapability('AC123123', 'the auth token of that account').allowClientIncoming('Alice')
-   * const token = await AccessToken.fromCapability(capability, 'SK123123', 'the secret of that API key').generate()
-   * ```
    */
   static fromCapability(
     capability: TwilioCapability | CapabilityContents,
     keySid: string,
     keySecret: string,
   ): AccessToken {
-    check.plainObject('capability', capability)
-    const contents =
-      'claims' in capability ? readCapability({ ...capability.claims() }) : capability
-    if ((contents.kind as unknown) !== 'capability') throw inexpressible('no capability')
-    const names = new Set<string>()
-    const voice: VoiceGrantOptions = {}
-    for (const scope of contents.scopes) {
-      if (scope.kind === 'events') throw inexpressible('an event stream')
-      if (scope.kind === 'other') throw inexpressible('an unknown scope')
-      if (scope.clientName !== undefined) names.add(scope.clientName)
-      if (scope.kind === 'incoming') voice.incomingAllow = true
-      else {
-        if (voice.outgoingApplicationSid !== undefined) throw inexpressible('several applications')
-        voice.outgoingApplicationSid = scope.applicationSid
-        if (Object.keys(scope.params).length > 0) voice.outgoingApplicationParams = scope.params
-      }
-    }
-    const [identity, ...others] = names
-    if (identity === undefined) throw inexpressible('no client name')
-    if (others.length > 0) throw inexpressible('several client names')
-    return new AccessToken(contents.accountSid, keySid, keySecret, { identity }).grantVoice(voice)
+    const { accountSid, identity, voice } = migrate(capability)
+    return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
   }
 
   /**
-   * Lets the user place and take calls, as the Voice SDKs do.
+   * Lets the user receive and place calls with the Voice SDKs.
    *
-   * @param options Which calls; none if left out.
-   * @throws {TypeError} if an option is not of its form, there are params without an application, or the identity is no client's name: printable ASCII but for spaces and ``<>#%"{}|\^[]` ``.
-   * @see https://www.twilio.com/docs/iam/access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * access.grantVoice({ incomingAllow: true, outgoingApplicationSid: 'APabe7650f654fc34655fc81ae71caa3ff' })
-   * ```
+   * @param options Which calls; none if omitted.
+   * @returns This builder.
+   * @throws {TypeError} if an option is invalid or there are params without an application, or if the identity is not a client
+   * name: printable ASCII without space and ``<>#%"{}|\^[]` ``.
    */
-  grantVoice(options: VoiceGrantOptions = {}): this {
-    check.clientName('identity', this.#identity)
-    const {
-      incomingAllow,
-      outgoingApplicationSid,
-      outgoingApplicationParams,
-      pushCredentialSid,
-      endpointId,
-    } = check.plainObject('options', options)
-    const outgoing = {
-      application_sid: check.optionalSid('outgoingApplicationSid', 'AP', outgoingApplicationSid),
-      params: check.optional(check.json, 'outgoingApplicationParams', outgoingApplicationParams),
-    }
-    if (outgoing.params !== undefined && outgoing.application_sid === undefined) {
-      throw new TypeError(
-        'Cannot use outgoingApplicationParams: it must be left out without outgoingApplicationSid, got Object',
-      )
-    }
-    return this.grant('voice', {
-      incoming:
-        check.optional(check.flag, 'incomingAllow', incomingAllow) === true
-          ? { allow: true }
-          : undefined,
-      outgoing: outgoing.application_sid === undefined ? undefined : outgoing,
-      push_credential_sid: check.optionalSid('pushCredentialSid', 'CR', pushCredentialSid),
-      endpoint_id: check.optional(check.text, 'endpointId', endpointId),
-    })
+  grantVoice(options: VoiceGrant = {}): this {
+    return this.#grant('voice', options, 'grantVoice({ incomingAllow: true })')
   }
 
   /**
    * Lets the user join video rooms.
    *
-   * @param options Which room; any if left out.
-   * @throws {TypeError} if the room is empty or no text.
-   * @see https://www.twilio.com/docs/video/tutorials/user-identity-access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * access.grantVideo({ room: 'standup' })
-   * ```
+   * @param options Which room; any room if omitted.
+   * @returns This builder.
+   * @throws {TypeError} if an option is invalid.
    */
-  grantVideo(options: VideoGrantOptions = {}): this {
-    const { room } = check.plainObject('options', options)
-    return this.grant('video', { room: check.optional(check.text, 'room', room) })
+  grantVideo(options: VideoGrant = {}): this {
+    return this.#grant('video', options, "grantVideo({ room: 'standup' })")
   }
 
   /**
-   * Lets the user join conversations, as the Conversations SDKs do.
+   * Lets the user join conversations with the Conversations SDKs.
    *
    * @param options Which service, in which role.
-   * @throws {TypeError} if an option is not of its form.
-   * @see https://www.twilio.com/docs/conversations/create-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * access.grantChat({ serviceSid: 'IS123' })
-   * ```
+   * @returns This builder.
+   * @throws {TypeError} if an option is invalid.
    */
-  grantChat(options: ChatGrantOptions = {}): this {
-    const { serviceSid, endpointId, deploymentRoleSid, pushCredentialSid } = check.plainObject(
-      'options',
-      options,
-    )
-    return this.grant('chat', {
-      service_sid: check.optionalSid('serviceSid', 'IS', serviceSid),
-      endpoint_id: check.optional(check.text, 'endpointId', endpointId),
-      deployment_role_sid: check.optionalSid('deploymentRoleSid', 'RL', deploymentRoleSid),
-      push_credential_sid: check.optionalSid('pushCredentialSid', 'CR', pushCredentialSid),
-    })
+  grantChat(options: ChatGrant = {}): this {
+    return this.#grant('chat', options, "grantChat({ serviceSid: 'IS…' })")
   }
 
   /**
    * Lets the user read and write Sync objects.
    *
    * @param options Which service.
-   * @throws {TypeError} if the service is missing, or an option is not of its form.
-   * @see https://www.twilio.com/docs/sync/identity-and-access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * access.grantSync({ serviceSid: 'default' })
-   * ```
+   * @returns This builder.
+   * @throws {TypeError} if the service is missing, or an option is invalid.
    */
-  grantSync(options: SyncGrantOptions): this {
-    const { serviceSid, endpointId } = check.plainObject('options', options)
-    return this.grant('data_sync', {
-      // Every account has a service that goes by this name as well as by its SID.
-      service_sid:
-        serviceSid === 'default' ? serviceSid : check.sid('serviceSid', 'IS', serviceSid),
-      endpoint_id: check.optional(check.text, 'endpointId', endpointId),
-    })
+  grantSync(options: SyncGrant): this {
+    return this.#grant('sync', options, "grantSync({ serviceSid: 'default' })")
   }
 
   /**
-   * Lets the user work in a TaskRouter workspace; version 1 of TaskRouter.js takes a `TaskRouterCapability` instead.
+   * Lets the user work in a TaskRouter workspace, with TaskRouter.js version 2.
    *
    * @param options Which workspace, as which worker.
-   * @throws {TypeError} if the workspace is missing, or an option is not of its form.
-   * @see https://www.twilio.com/docs/iam/access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * access.grantTaskRouter({ workspaceSid: 'WS123', workerSid: 'WK123', role: 'worker' })
-   * ```
+   * @returns This builder.
+   * @throws {TypeError} if the workspace is missing, or an option is invalid.
    */
-  grantTaskRouter(options: TaskRouterGrantOptions): this {
-    const { workspaceSid, workerSid, role } = check.plainObject('options', options)
-    return this.grant('task_router', {
-      workspace_sid: check.sid('workspaceSid', 'WS', workspaceSid),
-      worker_sid: check.optionalSid('workerSid', 'WK', workerSid),
-      role: check.optional(check.text, 'role', role),
-    })
+  grantTaskRouter(options: TaskRouterGrant): this {
+    return this.#grant('taskRouter', options, "grantTaskRouter({ workspaceSid: 'WS…' })")
   }
 
   /**
-   * Grants what this library does not know yet.
+   * Adds a grant that this library does not know yet.
    *
-   * @param name The grant's name on the wire, but for `identity`, which has its place among the grants.
-   * @param payload The grant as it goes on the wire; copied.
-   * @throws {TypeError} if the name is empty or `identity`, or JSON cannot hold the payload.
-   * @see https://www.twilio.com/docs/iam/access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * access.grant('player', { playbackUrl: 'https://example.com' })
-   * ```
+   * @param name The grant's name on the wire; not `identity`, which is beside the grants.
+   * @param payload The grant as it is on the wire; copied.
+   * @returns This builder.
+   * @throws {TypeError} if the name is empty or `identity`, if JSON cannot hold the payload, or if it is `voice` and the identity
+   * is not a client name.
    */
   grant(name: string, payload: object): this {
-    this.#grants.set(check.grantName('name', name), check.json('payload', payload))
-    return this
+    if (check.text('name', name) === 'identity') {
+      throw check.invalid('name', 'the name of a grant', 'identity, which new AccessToken sets')
+    }
+    return this.#add(name, check.json('payload', payload))
   }
 
   /**
-   * What `generate` signs, with a `jti` of its own in each call.
+   * Returns the claims that `generate` signs, with a `jti` of its own in each call.
    *
-   * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
+   * @param options The lifetime, 1 to 86400 seconds; one hour if omitted.
+   * @returns The claims, in a new object.
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option is out of range.
-   * @see https://www.twilio.com/docs/iam/access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * const { jti, exp } = access.claims({ expires: 600 })
-   * ```
    */
   claims(options?: GenerateOptions): AccessClaims {
-    const { iat, exp } = check.lifetime(options)
+    const { iat, exp } = issueTimes(options)
     return {
-      jti: `${this.#keySid}-${crypto.randomUUID()}`,
-      grants: { identity: this.#identity, ...check.copy(Object.fromEntries(this.#grants)) }, // copied, so that no caller changes ours
+      jti: `${this.#keySid}-${randomPart()}`,
+      // Copied, so that no caller changes ours.
+      grants: { identity: this.#identity, ...check.copy(Object.fromEntries(this.#grants)) },
       ...present({ nbf: this.#notBefore }),
       iat,
       exp,
@@ -389,47 +267,88 @@ export class AccessToken {
   }
 
   /**
-   * Makes a token.
+   * Generates a token.
    *
-   * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
-   * @throws {TypeError} if an option has the wrong type; like every error here it rejects the promise.
-   * @throws {RangeError} if an option is out of range.
-   * @see https://www.twilio.com/docs/iam/access-tokens
-   * @example
-   * ```ts
-   * import { AccessToken } from 'twilio-tokens'
-   *
-   * const access = new AccessToken('AC123123', 'SK123123', 'the secret of that API key', { identity: 'alice' })
-   * const token = await access.generate({ expires: 600 }) // ten minutes
-   * ```
+   * @param options The lifetime, 1 to 86400 seconds; one hour if omitted.
+   * @returns The signed token.
+   * @throws {TypeError} if an option has the wrong type; like every error here, it rejects the promise.
+   * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
   generate(options?: GenerateOptions): Promise<string> {
-    const header = jwt.encodeHeader({ cty: 'twilio-fpa;v=1', ...present({ twr: this.#region }) })
+    const header = jwt.encodeHeader({ cty: contentType, ...present({ twr: this.#region }) })
     return jwt.sign(() => this.claims(options), this.#keySecret, header)
+  }
+
+  // Checks and writes the options of a grant by the table.
+  #grant(key: GrantName, options: object, call: Call): this {
+    const { name, members } = grants[key]
+    const given = new Map<string, unknown>(Object.entries(checkOptions('options', options, call)))
+    const payload: Record<string, unknown> = {}
+    for (const [option, member] of Object.entries<Member>(members)) {
+      const isRequired = member.required === true || given.has(member.requiredBy ?? '')
+      if (!given.has(option) && !isRequired) continue
+      const value = checkMember(option, member.type, given.get(option))
+      if (value !== false) write(payload, member.path.split('.'), value) // false is what an omitted boolean means
+    }
+    return this.#add(name, payload)
+  }
+
+  #add(name: string, payload: object): this {
+    if (name === grants.voice.name) check.clientName('identity', this.#identity)
+    this.#grants.set(name, payload)
+    return this
   }
 }
 
 /** Reads the header and the claims of an access token. */
 export function readAccess(header: Claims, claims: Claims): AccessContents {
-  const { identity, ...grants } = objectClaim(claims, 'grants')
+  const received = objectClaim(claims, 'grants')
+  const others = Object.entries(received).filter(([name]) => name !== 'identity')
   return {
     kind: 'access',
     accountSid: textClaim(claims, 'sub'),
     keySid: textClaim(claims, 'iss'),
-    expires: timeClaim(claims, 'exp'),
+    expiresAt: expiryClaim(claims),
     ...present({
-      identity: optionalClaim(textClaim, { identity }, 'identity'),
-      notBefore: optionalClaim(timeClaim, claims, 'nbf'),
-      issuedAt: optionalClaim(timeClaim, claims, 'iat'),
+      identity: optionalClaim(textClaim, received, 'identity'),
+      notBefore: optionalClaim(numberClaim, claims, 'nbf'),
+      issuedAt: optionalClaim(numberClaim, claims, 'iat'),
       id: optionalClaim(textClaim, claims, 'jti'),
       region: optionalClaim(textClaim, header, 'twr'),
     }),
-    grants,
+    ...readViews(received),
+    grants: Object.fromEntries(others),
   }
 }
 
-function inexpressible(found: string): TypeError {
-  return new TypeError(
-    `Cannot use capability: it must be one that an access token can express, got ${found}`,
-  )
+// A `switch` and not a table of functions: a function that is called by a name stops bundlers from dropping the others.
+function checkMember(option: string, type: Member['type'], value: unknown): unknown {
+  switch (type) {
+    case 'boolean':
+      return check.boolean(option, value as boolean)
+    case 'string':
+      return check.text(option, value as string)
+    case 'object':
+      return check.json(option, value as object)
+    case 'IS or default':
+      return value === 'default' ? value : check.sid(option, 'IS', value as string)
+    default:
+      return check.sid(option, type, value as string)
+  }
+}
+
+function write(payload: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name = '', ...rest] = path
+  if (rest.length === 0) payload[name] = value
+  else {
+    const inner = (own(payload, name) ?? {}) as Record<string, unknown> // of this function's own making
+    payload[name] = inner
+    write(inner, rest, value)
+  }
+}
+
+// 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
+function randomPart(): string {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)))
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

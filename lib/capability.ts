@@ -1,43 +1,47 @@
-// A Twilio capability token is a JSON Web Token that an account's auth token signs. It tells Twilio what the browser that holds it
-// may do, as URIs in one claim, `scope`:
+// A Twilio capability token is a JSON Web Token that is signed with the account's auth token. It tells Twilio what the browser
+// that has it may do, as URIs in one claim, `scope`:
 //
 //   { "alg": "HS256", "typ": "JWT" }
-//   { "scope": "scope:client:incoming?clientName=Alice scope:client:outgoing?appSid=AP…&clientName=Alice", "iss": "AC…", "exp": 1800000000 }
+//   { "scope": "scope:client:incoming?clientName=Alice scope:client:outgoing?appSid=AP…&clientName=Alice",
+//     "iss": "AC…", "exp": 1800000000 }
 //
 // https://www.twilio.com/docs/deprecated-pages/client/capability-tokens
 
 import * as check from './check.ts'
-import type { GenerateOptions, Params } from './check.ts'
-import { textClaim, timeClaim, type Claims } from './claims.ts'
+import { expiryClaim, optionalClaim, textClaim, type Claims } from './claims.ts'
 import * as jwt from './jwt.ts'
+import { vouch } from './migrate.ts'
+import { issueTimes, type Filters, type GenerateOptions, type Params } from './options.ts'
 import { formatScope, parseScope, type Scope } from './scope.ts'
 
-/** What a capability token holds. */
+/** The claims of a capability token. */
 export interface CapabilityClaims {
-  /** The scopes, with a space between them. */
+  /** The scopes, separated by spaces. */
   scope: string
-  /** The account's SID. */
+  /** The account SID. */
   iss: string
   /** When the token expires, in seconds since the epoch. */
   exp: number
 }
 
-/** What a capability token says, read back. */
+/** The contents of a capability token. */
 export interface CapabilityContents {
-  /** Tells it from the other tokens. */
+  /** Always `'capability'`; distinguishes this kind from the others. */
   kind: 'capability'
   /** The account, `AC…`: the claim `iss`. */
   accountSid: string
   /** When the token expires, in seconds since the epoch. */
-  expires: number
-  /** What it allows, in the order of the claim `scope`. */
+  expiresAt: number
+  /** What the token allows, in the order of the claim `scope`. */
   scopes: Scope[]
 }
 
 /**
- * Makes capability tokens: what a softphone in a browser may do, signed by the account.
+ * Creates capability tokens, which let a softphone in a browser receive and place calls. Twilio has deprecated them: new
+ * applications need an {@link AccessToken}.
  *
- * Calls chain; a repeated call replaces what the one before allowed; a builder may make any number of tokens.
+ * Calls can be chained, and calling a method again replaces the earlier call. You can reuse a builder and generate several
+ * tokens concurrently.
  *
  * @see https://www.twilio.com/docs/deprecated-pages/client/capability-tokens
  * @example
@@ -45,32 +49,36 @@ export interface CapabilityContents {
  * import { TwilioCapability } from 'twilio-tokens'
  *
  * const capability = new TwilioCapability('AC123123', 'the auth token of that account')
- * capability.allowClientIncoming('Alice').allowClientOutgoing('APabe7650f654fc34655fc81ae71caa3ff')
+ * capability.allowClientIncoming('Alice')
+ * capability.allowClientOutgoing('APabe7650f654fc34655fc81ae71caa3ff')
  * const token = await capability.generate({ expires: 600 })
  * ```
  */
 export class TwilioCapability {
   readonly #accountSid: string
   readonly #authToken: string // private by the language, not by a type: no JSON and no printed object shows it
-  readonly #scopes = new Map<Scope['kind'], Scope>() // one of a kind; a Map keeps the place of the one that is replaced
+  readonly #scopes = new Map<Scope['kind'], Scope>() // one of a kind; a Map keeps the position of the one that is replaced
   #clientName: string | undefined
 
   /**
-   * Begins with nothing allowed.
+   * Creates a builder that allows nothing yet.
    *
-   * @param accountSid The account, `AC…`.
+   * @param accountSid The account SID, `AC…`.
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
-   * @throws {TypeError} if the SID is not of that form, or the auth token is empty.
+   * @throws {TypeError} if the SID or the auth token cannot be right.
    */
   constructor(accountSid: string, authToken: string) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
-    this.#authToken = check.text('authToken', authToken)
+    this.#authToken = check.secret('authToken', authToken)
+    vouch(this, () => ({ accountSid, scopes: [...this.#scopes.values()] }))
   }
 
   /**
-   * Allows to take calls as a client of this name: what `<Client>` in TwiML dials.
+   * Lets the client receive incoming calls as `clientName`, the name that TwiML's `<Client>` dials.
    *
-   * @param clientName 1 to 256 characters: printable ASCII but for spaces and ``<>#%"{}|\^[]` ``. Mobile SDKs take only letters, digits and `_`.
+   * @param clientName 1 to 256 characters: printable ASCII without space and ``<>#%"{}|\^[]` ``. Mobile SDKs accept only
+   * letters, digits and `_`.
+   * @returns This builder.
    * @throws {TypeError} if a character is not allowed.
    * @throws {RangeError} if the name is too long.
    * @see https://www.twilio.com/docs/voice/twiml/client
@@ -81,11 +89,14 @@ export class TwilioCapability {
   }
 
   /**
-   * Allows to place calls through a TwiML application, in the name that `allowClientIncoming` gives, if it is called too.
+   * Lets the client make outgoing calls through a TwiML application. If `allowClientIncoming` is also called, they come from
+   * that client name.
    *
-   * @param applicationSid The application, `AP…`.
-   * @param params What the application's webhook gets with each call; signed, so that the browser cannot change it.
-   * @throws {TypeError} if the SID is not of that form, or a param is neither text, finite number, boolean nor a list of these.
+   * @param applicationSid The application SID, `AP…`.
+   * @param params Values that the application's webhook receives with each call. They are signed, so the browser cannot
+   * change them. Values that are `undefined` are omitted.
+   * @returns This builder.
+   * @throws {TypeError} if the SID is invalid, or a param is not a string, finite number, boolean or list of these.
    */
   allowClientOutgoing(applicationSid: string, params: Params = {}): this {
     return this.#allow({
@@ -96,40 +107,41 @@ export class TwilioCapability {
   }
 
   /**
-   * Allows to watch the account's events as they happen.
+   * Lets the client watch the account's events as they happen.
    *
-   * @param filters Only events that match.
-   * @throws {TypeError} if a filter is neither text, finite number, boolean nor a list of these.
+   * @param filters Values that an event must have; every event if omitted.
+   * @returns This builder.
+   * @throws {TypeError} if a filter is not a string, finite number, boolean or list of these.
    */
-  allowEventStream(filters: Params = {}): this {
-    return this.#allow({
-      kind: 'events',
-      path: '/2010-04-01/Events',
-      filters: check.params('filters', filters),
-    })
+  allowEventStream(filters: Filters = {}): this {
+    const path = '/2010-04-01/Events'
+    return this.#allow({ kind: 'events', path, filters: check.filters('filters', filters) })
   }
 
   /**
-   * What `generate` signs.
+   * Returns the claims that `generate` signs.
    *
-   * @param options The lifetime, one hour if left out.
+   * @param options The lifetime, 1 to 86400 seconds; one hour if omitted.
+   * @returns The claims, in a new object.
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option is out of range.
    */
   claims(options?: GenerateOptions): CapabilityClaims {
     let scope = ''
-    // The client's name only now, so that the order of the calls does not matter.
-    for (const allowed of this.#scopes.values())
+    for (const allowed of this.#scopes.values()) {
+      // With the client name as it is now, so that the order of the calls does not matter.
       scope += `${scope && ' '}${formatScope(allowed, this.#clientName)}`
-    return { scope, iss: this.#accountSid, exp: check.lifetime(options).exp }
+    }
+    return { scope, iss: this.#accountSid, exp: issueTimes(options).exp }
   }
 
   /**
-   * Makes a token.
+   * Generates a token.
    *
-   * @param options The lifetime, one hour if left out.
-   * @throws {TypeError} if an option has the wrong type; like every error here it rejects the promise.
-   * @throws {RangeError} if an option is out of range.
+   * @param options The lifetime, 1 to 86400 seconds; one hour if omitted.
+   * @returns The signed token.
+   * @throws {TypeError} if an option has the wrong type; like every error here, it rejects the promise.
+   * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
   generate(options?: GenerateOptions): Promise<string> {
     return jwt.sign(() => this.claims(options), this.#authToken)
@@ -141,13 +153,13 @@ export class TwilioCapability {
   }
 }
 
-/** Reads the claims of a capability token. */
+/** Reads the claims of a capability token; twilio-csharp omits `scope` if nothing is allowed. */
 export function readCapability(claims: Claims): CapabilityContents {
-  const scopes = textClaim(claims, 'scope').split(' ')
+  const scopes = (optionalClaim(textClaim, claims, 'scope') ?? '').split(' ')
   return {
     kind: 'capability',
     accountSid: textClaim(claims, 'iss'),
-    expires: timeClaim(claims, 'exp'),
+    expiresAt: expiryClaim(claims),
     scopes: scopes.filter((uri) => uri !== '').map(parseScope),
   }
 }

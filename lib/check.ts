@@ -1,280 +1,285 @@
-// What callers pass in: each check returns its argument, or says at once what is wrong with it and what would be right.
-// No message quotes a text that was passed in, but for the names of params, since a secret may stand in the wrong place.
+// Arguments: each check returns its argument, or throws an error that says what is wrong and what would be right.
+// Messages never quote string arguments, except the names of params, because a secret may be in the wrong place.
 
-/** A value that reaches Twilio as text. */
-export type ParamValue = string | number | boolean
+import { isWellFormed, own } from './claims.ts'
+import { maxDepth, maxNameLength } from './limits.ts'
+import { hasNameCharacters, isRegion, isSid, regionOfEdge } from './names.ts'
 
-/** Named values for a TwiML application or an event filter: a list repeats its name, `undefined` is left out. */
-export type Params = Readonly<Record<string, ParamValue | readonly ParamValue[] | undefined>>
-
-/** How long a token lives. */
-export interface GenerateOptions {
-  /** Lifetime in seconds, a whole number from 1 to 86400 (24 hours, Twilio's limit); 3600 if left out. */
-  expires?: number
-  /** The clock, in whole seconds since the epoch; the time of the call if left out. */
-  now?: number
+/** A `TypeError` about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
+export function invalid(argument: string, rule: string, got: string): TypeError {
+  return about(argument, new TypeError(cannotUse(argument, `it must be ${rule}, got ${got}`)))
 }
 
-/** How a token's times are judged. */
-export interface VerifyOptions {
-  /** The clock, in whole seconds since the epoch; the time of the call if left out. */
-  now?: number
-  /** How far the clock may be wrong, in whole seconds; 0 if left out. */
-  clockTolerance?: number
+/** The same for a number or a length that is out of range. */
+export function outOfRange(argument: string, rule: string, got: string): RangeError {
+  return about(argument, new RangeError(cannotUse(argument, `it must be ${rule}, got ${got}`)))
 }
 
-export const maxLifetime = 86_400 // https://www.twilio.com/docs/api/errors/31207
-export const maxNameLength = 256 // https://www.twilio.com/docs/voice/twiml/client
-export const lastSecond = 1e11 // in the year 5138: a clock beyond it counts milliseconds
-const maxDepth = 500 // of what goes into a token as JSON: real grants have a few levels, and engines run out of stack at some thousands
-
-/** A SID: two letters that tell its kind, then 32 hexadecimal digits, or fewer characters in examples such as AC123. */
-export function sid(name: string, prefix: string, value: string): string {
-  const isRight = isText(value) && value.startsWith(prefix) && /^[0-9A-Za-z]{3,}$/.test(value)
-  return accept(
-    name,
-    value,
-    isRight,
-    `a string that starts with ${prefix}, then letters and digits`,
-  )
+/** The message of every error about an argument. */
+export function cannotUse(argument: string, reason: string): string {
+  return `Cannot use ${argument}: ${reason}`
 }
 
-/** A TaskRouter channel: a worker, a task queue or the workspace itself. */
-export function channelSid(name: string, value: string, workspaceSid: string): string {
-  const isRight = value === workspaceSid || (isText(value) && /^W[KQ][0-9A-Za-z]+$/.test(value))
-  return accept(
-    name,
-    value,
-    isRight,
-    "a string that starts with WK or WQ, then letters and digits, or the workspace's SID",
-  )
+/** Names the argument that an error is about. */
+export function about<E extends Error>(argument: string, error: E): E & { argument: string } {
+  return Object.assign(error, { argument })
 }
 
-/** Any text but an empty one; a secret is one too, whose UTF-8 is the key. */
-export function text(name: string, value: string): string {
-  return accept(name, value, isText(value) && value !== '', 'a well-formed string, not empty')
+/** A SID of the given prefix, or of one of two: `WK or WQ`. */
+export function sid(argument: string, prefix: string, value: string | undefined): string {
+  if (value !== undefined && prefix.split(' or ').some((either) => isSid(value, either)))
+    return value
+  const rule = `a string of ${prefix} and 32 lower-case hexadecimal digits, 34 characters in all`
+  throw invalid(argument, rule, sidFlaw(prefix, value))
+}
+
+/** A secret, whose UTF-8 is the key. What cannot be one is refused, before it signs tokens that Twilio rejects. */
+export function secret(argument: string, value: string): string {
+  const flaw = isWellFormed(value) ? secretFlaw(value) : notSet(value)
+  if (flaw === undefined) return value
+  throw invalid(argument, 'the secret itself, as Twilio shows it', flaw)
 }
 
 /** One secret or several, as a list. */
-export function secrets(name: string, value: string | readonly string[]): string[] {
-  if (!Array.isArray(value)) return [text(name, value as string)] // narrowed by isArray, which does not know readonly lists
-  accept(name, value, value.length > 0, 'a secret, or a list of at least one')
-  return Array.from(value, (item: string) => text(name, item))
+export function secrets(argument: string, value: string | readonly string[]): string[] {
+  if (!Array.isArray(value)) return [secret(argument, value as string)] // isArray does not narrow readonly lists
+  if (value.length === 0) throw invalid(argument, 'a secret or a list of secrets', 'an empty list')
+  return Array.from(value, (item: string, i) => secret(`${argument}[${i}]`, item))
 }
 
-/** A client's name: printable ASCII but for the characters that a URI cannot hold (RFC 2396 section 2.4.3). */
-export function clientName(name: string, value: string): string {
-  const rule = 'a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`'
-  return shortText(name, accept(name, value, isText(value) && hasNameCharacters(value), rule))
+/** Any string, except an empty one. */
+export function text(argument: string, value: string): string {
+  if (isWellFormed(value) && value !== '') return value
+  throw invalid(argument, 'a string that is not empty', notSet(value))
 }
 
-/** Whom a token is for: in chat and video any text, while voice takes only a client's name. */
-export function identity(name: string, value: string): string {
-  return shortText(name, text(name, value))
+/** A client name: printable ASCII, except what a URI cannot contain. */
+export function clientName(argument: string, value: string): string {
+  text(argument, value)
+  if (hasNameCharacters(value)) return shortText(argument, value)
+  const at = Array.from(value).findIndex((character) => !hasNameCharacters(character))
+  const rule = 'a string of printable ASCII without space and <>#%"{}|\\^[]`'
+  throw invalid(argument, rule, character(value, at))
+}
+
+/** An identity: any string for chat and video, while voice accepts only a client name. */
+export function identity(argument: string, value: string): string {
+  return shortText(argument, text(argument, value))
 }
 
 /** One of Twilio's regions. */
-export function region(name: string, value: string): string {
-  return accept(name, value, isText(value) && /^[a-z][0-9a-z-]*$/.test(value), 'a word such as ie1')
+export function region(argument: string, value: string): string {
+  if (isRegion(value)) return value
+  const meant = typeof value === 'string' ? value.toLowerCase() : ''
+  const home = regionOfEdge(meant) ?? (isRegion(meant) ? meant : undefined)
+  const got =
+    home === undefined
+      ? describe(value)
+      : home === 'us1' && meant !== home
+        ? 'an edge without a region of its own: omit it'
+        : `another spelling or an edge of ${home}`
+  throw invalid(argument, 'a region such as us1, ie1 or au1', got)
 }
 
-/** The name of a grant: among the grants `identity` is something else. */
-export function grantName(name: string, value: string): string {
-  return accept(name, text(name, value), value !== 'identity', 'the name of a grant')
+/** A boolean. */
+export function boolean(argument: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value
+  throw invalid(argument, 'true or false', notSet(value))
 }
 
-/** What a token may call. */
-export function method(name: string, value: string): string {
-  return accept(
-    name,
-    value,
-    isText(value) && /^[A-Z]+$/.test(value),
-    'an HTTP method in capital letters, such as GET',
-  )
+/** A whole number of seconds within a range. */
+export function seconds(argument: string, value: number, min: number, max: number): number {
+  const rule = `a whole number of seconds from ${min} to ${max}`
+  const isRight = (number: number) => Number.isInteger(number) && number >= min && number <= max
+  if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
+  if (isRight(value)) return value
+  const hint = value > max && isRight(value / 1000) ? ' (milliseconds?)' : ''
+  throw outOfRange(argument, rule, `${value}${hint}`)
 }
 
-/** A yes or no. */
-export function flag(name: string, value: boolean): boolean {
-  return accept(name, value, typeof value === 'boolean', 'a boolean')
-}
-
-/** A SID, where there is one. */
-export function optionalSid(
-  name: string,
-  prefix: string,
-  value: string | undefined,
-): string | undefined {
-  return value === undefined ? value : sid(name, prefix, value)
-}
-
-/** What may be left out: checked where it is there. */
-export function optional<T>(
-  check: (name: string, value: T) => T,
-  name: string,
+/** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost in silence. */
+export function plainObject<T extends object>(
+  argument: string,
   value: T | undefined,
-): T | undefined {
-  return value === undefined ? value : check(name, value)
-}
-
-/** Whether a text has at least one character, and only such as a client's name may have. */
-export function hasNameCharacters(text: string): boolean {
-  return /^[!$&-;=?-Z_a-z~]+$/.test(text)
-}
-
-/** Refuses what has no properties of its own and would be lost in silence: a Map, URLSearchParams, the 600 in generate(600). */
-export function plainObject<T extends object>(name: string, value: T): T {
-  // URLSearchParams by their iterator, since workerd gave its classes no name of their own before 2024-09-26.
-  return accept(
-    name,
-    value,
-    kindOf(value) === 'Object' && !(Symbol.iterator in value),
-    'a plain object',
+  call?: string,
+): T {
+  if (isPlain(value)) return value
+  throw invalid(
+    argument,
+    call === undefined ? 'a plain object' : `a plain object, as in ${call}`,
+    describe(value),
   )
 }
 
 /** Params, copied as the texts that reach Twilio. */
-export function params(name: string, value: Params): Record<string, string | string[]> {
-  const copy = Object.create(null) as Record<string, string | string[]> // where even __proto__ is only a name
-  for (const [key, member] of Object.entries<unknown>(plainObject(name, value))) {
-    if (member === undefined) continue
-    const path = `${name}.${key}`
-    paramText(path, key)
-    // Array.from and not map, which would leap over the holes of a sparse array.
-    copy[key] = Array.isArray(member)
-      ? Array.from(member, (item) => paramText(path, item))
+export function params(argument: string, value: object): Record<string, string | string[]> {
+  const members = Object.entries(plainObject(argument, value)) as [string, unknown][]
+  return texts(
+    argument,
+    members.filter(([, member]) => member !== undefined),
+  )
+}
+
+/** Filters, copied as the texts that reach Twilio: one that is `undefined` would let more events through. */
+export function filters(argument: string, value: object): Record<string, string | string[]> {
+  return texts(argument, Object.entries(plainObject(argument, value)) as [string, unknown][])
+}
+
+/**
+ * A copy of what JSON can hold, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio.
+ * Members that are `undefined` are omitted, or refused where what they restrict must not be lost.
+ */
+export function json<T extends object>(
+  argument: string,
+  value: T | undefined,
+  isOmittable = true,
+): T {
+  return copyJson(argument, plainObject(argument, value), isOmittable, []) as T // the type of what it copies
+}
+
+/** A copy of what `json` has accepted: no caller changes ours by it, and nothing is checked twice. */
+export function copy<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T // which creates own properties, also for names such as __proto__
+}
+
+/** What a value is, in words, without what it contains. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (value === '') return 'an empty string'
+  if (typeof value === 'string') {
+    return isWellFormed(value)
+      ? `a string of ${value.length} characters`
+      : 'half of a surrogate pair'
+  }
+  const name = typeName(value)
+  if (name === 'Promise') return 'a Promise: await it'
+  if (name === 'Object' && !isPlain(value)) return 'an instance of a class'
+  const noun =
+    typeof value !== 'object' || /^(Array|Object)$/.test(name) ? name.toLowerCase() : name
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+}
+
+function shortText(argument: string, value: string): string {
+  if (value.length <= maxNameLength) return value
+  throw outOfRange(
+    argument,
+    `a string of 1 to ${maxNameLength} characters`,
+    `${value.length} characters`,
+  )
+}
+
+function texts(argument: string, members: [string, unknown][]): Record<string, string | string[]> {
+  // A null prototype, so that even __proto__ is only a name.
+  const copy = Object.create(null) as Record<string, string | string[]>
+  for (const [name, member] of members) {
+    const path = `${argument}.${name}`
+    paramText(path, name)
+    // Array.from and not map, which would skip the holes of a sparse array.
+    copy[name] = Array.isArray(member)
+      ? Array.from(member, (item, i) => paramText(`${path}[${i}]`, item))
       : paramText(path, member)
   }
   return copy
 }
 
-/** A copy of what JSON can hold, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio. */
-export function json<T extends object>(name: string, value: T): T {
-  return copyJson(name, plainObject(name, value), []) as T // its type is that of what it copies
+function paramText(argument: string, value: unknown): string {
+  if (isWellFormed(value) || Number.isFinite(value) || typeof value === 'boolean')
+    return String(value)
+  throw invalid(argument, 'a string, finite number, boolean or list of these', describe(value))
 }
 
-/** A copy of what `json` has accepted: no caller changes ours by it, and nothing is checked twice. */
-export function copy<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T // which makes own properties, also of names such as __proto__
-}
-
-/** A point in time. */
-export function time(name: string, value: number): number {
-  return seconds(name, value, 0, lastSecond)
-}
-
-/** The times of a token, as its claims have them. */
-export function lifetime(options: GenerateOptions = {}): { iat: number; exp: number } {
-  const { expires = 3600, now = Math.floor(Date.now() / 1000) } = plainObject('options', options)
-  return {
-    iat: seconds('now', now, 0, lastSecond),
-    exp: now + seconds('expires', expires, 1, maxLifetime),
-  }
-}
-
-/** The clock by which a token is judged, and how far it may be wrong. */
-export function clock({
-  now = Math.floor(Date.now() / 1000),
-  clockTolerance = 0,
-}: VerifyOptions): Required<VerifyOptions> {
-  return {
-    now: seconds('now', now, 0, lastSecond),
-    clockTolerance: seconds('clockTolerance', clockTolerance, 0, lastSecond),
-  }
-}
-
-function seconds(name: string, value: number, min: number, max: number): number {
-  const rule = `a whole number of seconds from ${min} to ${max}`
-  accept(name, value, typeof value === 'number', rule)
-  return accept(
-    name,
-    value,
-    Number.isInteger(value) && value >= min && value <= max,
-    rule,
-    value > max ? `${value} (milliseconds?)` : value,
-  )
-}
-
-function shortText(name: string, value: string): string {
-  return accept(
-    name,
-    value,
-    value.length <= maxNameLength,
-    `a string of at most ${maxNameLength} characters`,
-    value.length,
-  )
-}
-
-function paramText(name: string, value: unknown): string {
-  const rule = 'a well-formed string, finite number, boolean or list of these'
-  return String(
-    accept(
-      name,
-      value,
-      isText(value) || Number.isFinite(value) || typeof value === 'boolean',
-      rule,
-    ),
-  )
-}
-
-// JSON.stringify would write NaN as null, a Map as {}, and leave out functions and symbols; `undefined` is left out only where a member may be.
-function copyJson(path: string, value: unknown, parents: readonly unknown[]): unknown {
+// JSON.stringify would write NaN as null and a Map as {}, and omit functions and symbols.
+function copyJson(
+  path: string,
+  value: unknown,
+  isOmittable: boolean,
+  parents: readonly unknown[],
+): unknown {
   const isLeaf =
-    value === null || isText(value) || typeof value === 'boolean' || Number.isFinite(value)
-  const isRight =
-    isLeaf ||
-    (parents.length < maxDepth &&
-      (Array.isArray(value) || isPlain(value)) &&
-      !parents.includes(value))
-  accept(
-    path,
-    value,
-    isRight,
-    `of plain objects and lists without cycles, at most ${maxDepth} deep, well-formed strings, finite numbers, booleans and null`,
-  )
-  if (typeof value !== 'object' || value === null) return value
+    value === null || isWellFormed(value) || typeof value === 'boolean' || Number.isFinite(value)
+  if (isLeaf) return value
+  const isRight = parents.length < maxDepth && (Array.isArray(value) || isPlain(value))
+  if (!isRight || parents.includes(value)) {
+    const rule = `JSON: plain objects and lists without cycles, at most ${maxDepth} deep, strings, finite numbers, booleans and null`
+    throw invalid(path, rule, isRight ? 'a cycle' : describe(value))
+  }
   const inside = [...parents, value]
-  if (Array.isArray(value))
-    return Array.from(value, (item, i) => copyJson(`${path}[${i}]`, item, inside))
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  // fromEntries makes own properties, also of names such as __proto__.
+  const copyOf = (name: string, member: unknown) => copyJson(name, member, isOmittable, inside)
+  if (Array.isArray(value)) return Array.from(value, (item, i) => copyOf(`${path}[${i}]`, item))
+  const members = Object.entries(value).filter(([, member]) => !isOmittable || member !== undefined)
+  // fromEntries creates own properties, also for names such as __proto__.
   return Object.fromEntries(
-    members.map(([key, member]) => [
-      paramText(`a name in ${path}`, key),
-      copyJson(`${path}.${key}`, member, inside),
-    ]),
+    members.map(([name, member]) => [paramText(path, name), copyOf(`${path}.${name}`, member)]),
   )
 }
 
-// An object of its own making, which JSON.stringify writes in full: no instance of a class, no symbols for names.
+// A value that is not there is most often a variable that is not set.
+function notSet(value: unknown): string {
+  return `${describe(value)}${value === undefined ? ': is it set in the environment?' : ''}`
+}
+
+function sidFlaw(prefix: string, value: unknown): string {
+  if (!isWellFormed(value) || value === '') return notSet(value)
+  if (isPlaceholder(value) || isPlaceholder(value.slice(2))) return 'a placeholder'
+  const at = value.search(/[^0-9A-Za-z]/)
+  if (at >= 0) return character(value, at)
+  if (isSid(value, '')) {
+    const kinds = { AC: 'an account SID, ', SK: 'an API key SID, ' }
+    const start = value.slice(0, 2)
+    return `${own(kinds, start) ?? ''}a SID that starts with ${start}`
+  }
+  if (value.length === 32)
+    return '32 characters without a prefix, which looks like an auth token or another secret'
+  if (!value.startsWith(prefix))
+    return `a string of ${value.length} characters that does not start with ${prefix}`
+  if (value.length !== 34) return `${value.length} characters`
+  return character(value, 2 + value.slice(2).search(/[^0-9a-f]/))
+}
+
+// White space *inside* a secret is odd, but the secrets of examples are sentences.
+function secretFlaw(value: string): string | undefined {
+  if (value === '') return notSet(value)
+  if (/^\s/.test(value)) return character(value, 0)
+  if (/\s$/.test(value)) return character(value, value.length - 1)
+  if (/^["'`\u2018\u201C].*["'`\u2019\u201D]$/s.test(value)) return 'quotation marks around it'
+  if (/^(undefined|null|NaN|\[object .*)$/.test(value)) {
+    return 'the text of a value that is missing: is it set in the environment?'
+  }
+  if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(value)) return 'a SID'
+  if (isPlaceholder(value)) return 'a placeholder'
+  return /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(value) ? 'a token, as in verify(token, secret)' : undefined
+}
+
+function isPlaceholder(value: string): boolean {
+  return /^(your[\w.-]*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is.test(value)
+}
+
+function character(value: string, at: number): string {
+  const found = value.charAt(at)
+  const what =
+    found === '\uFEFF'
+      ? 'a byte order mark'
+      : /\s/.test(found)
+        ? 'white space'
+        : /["'`]/.test(found)
+          ? 'a quotation mark'
+          : 'a character that is not allowed'
+  return `${what} at position ${at + 1} of ${value.length} characters`
+}
+
+// An object of its own making: no instance of a class, no inherited options, no symbols for names.
 function isPlain(value: unknown): value is object {
-  if (kindOf(value) !== 'Object') return false
+  if (typeName(value) !== 'Object') return false
   const prototype = Object.getPrototypeOf(value) as object | null
-  const isBase = prototype === null || Object.getPrototypeOf(prototype) === null // and not Object.prototype, for objects of another realm
+  // Not Object.prototype itself, which an object of another realm does not have.
+  const isBase = prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')
   return isBase && Object.getOwnPropertySymbols(value).length === 0
 }
 
-// `outOfRange` is what was found, where its type is right.
-function accept<T>(
-  name: string,
-  value: T,
-  isRight: boolean,
-  rule: string,
-  outOfRange?: number | string,
-): T {
-  if (isRight) return value
-  const found = outOfRange ?? (value === '' ? 'empty string' : kindOf(value))
-  throw new (outOfRange === undefined ? TypeError : RangeError)(
-    `Cannot use ${name}: it must be ${rule}, got ${found}`,
-  )
-}
-
-// Text in UTF-16 may hold half a character, which has no UTF-8.
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.isWellFormed()
-}
-
-// The name that ECMAScript gives a value's type, or a built-in class: not typeof, which takes null and arrays for objects, and not instanceof,
-// which fails for objects of another realm.
-function kindOf(value: unknown): string {
+// The name that ECMAScript gives a value's type or built-in class: typeof takes null and arrays for objects, and instanceof
+// fails for objects of another realm.
+function typeName(value: unknown): string {
   return {}.toString.call(value).slice(8, -1)
 }

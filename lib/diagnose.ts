@@ -3,17 +3,20 @@
 
 import * as base64url from './base64url.ts'
 import * as check from './check.ts'
-import type { VerifyOptions } from './check.ts'
+import * as limits from './limits.ts'
+import { kindOf as kindOfToken, readContents as read } from './contents.ts'
+import { hasNameCharacters } from './names.ts'
+import { options as checkOptions, verifyTimes } from './options.ts'
 import { isObject, parseTime, type Claims } from './claims.ts'
 import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
 import { parseScope } from './scope.ts'
-import { kindOfToken, read } from './verify.ts'
+import type { Secret, VerifyOptions } from './verify.ts'
 
 /** The secret, or several, that may have signed a token, and the clock by which it is judged. */
-export interface DiagnoseOptions extends VerifyOptions {
+export interface DiagnoseOptions extends Omit<VerifyOptions, 'kind'> {
   /** The account's auth token, or the API key's secret for an access token; the signature is not looked at where it is left out. */
-  secret?: string | readonly string[]
+  secret?: Secret
 }
 
 /** One thing that is wrong with a token, or will be. */
@@ -102,8 +105,8 @@ interface Subject {
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const { secret } = check.plainObject('options', options)
-  const clock = check.clock(options)
+  const { secret, ...times } = checkOptions('options', options, 'diagnose(token, { secret })')
+  const clock = verifyTimes(times)
   const secrets = secret === undefined ? undefined : check.secrets('secret', secret)
   let decoded
   try {
@@ -240,7 +243,7 @@ function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Genera
       `exp is ${shown(claims['exp'])}`,
       'Set exp to whole seconds since the epoch, rounded down',
     )
-  } else if (exp > check.lastSecond) {
+  } else if (exp > limits.lastSecond) {
     yield problem(
       codes.tooLong,
       `exp is ${exp}: that is milliseconds`,
@@ -256,7 +259,7 @@ function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Genera
     }
     const lifetime = exp - (iat ?? now)
     const detail = `exp is ${exp} (${date(exp)}), ${lifetime} seconds after ${iat === undefined ? 'now' : 'the token was made'}`
-    if (lifetime > check.maxLifetime + (iat === undefined ? clockTolerance : 0)) {
+    if (lifetime > limits.maxLifetime + (iat === undefined ? clockTolerance : 0)) {
       // Twilio documents the limit for Voice and for access tokens; of TaskRouter's own tokens it says nothing.
       yield finding(
         kind === 'taskrouter' ? 'warning' : 'error',
@@ -264,7 +267,7 @@ function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Genera
         detail,
         'Let a token live for less than 86400 seconds (24 hours)',
       )
-    } else if (lifetime === check.maxLifetime) {
+    } else if (lifetime === limits.maxLifetime) {
       // https://www.twilio.com/docs/api/errors/31207 advises a second less.
       yield hint(
         codes.tooLong,
@@ -282,7 +285,7 @@ function* ofTimes({ kind, codes, claims, now, clockTolerance }: Subject): Genera
           `Set ${name} to whole seconds, or leave it out`,
         )
     } else if (time > now + clockTolerance) {
-      const why = time > check.lastSecond ? ': that is milliseconds' : `, and ${clock}`
+      const why = time > limits.lastSecond ? ': that is milliseconds' : `, and ${clock}`
       yield problem(
         20105,
         `${name} is ${time}${why}`,
@@ -312,11 +315,11 @@ function* ofNames({ kind, claims: { scope, grants } }: Subject): Generator<Findi
   }
   if (isObject(grants)) {
     const { identity, voice } = grants
-    if (typeof identity === 'string' && identity.length > check.maxNameLength) {
+    if (typeof identity === 'string' && identity.length > limits.maxNameLength) {
       yield problem(
         51003,
         `identity has ${identity.length} characters`,
-        `Take at most ${check.maxNameLength} characters`,
+        `Take at most ${limits.maxNameLength} characters`,
       )
     }
     if (voice !== undefined && typeof identity === 'string') names.add(identity)
@@ -327,7 +330,7 @@ function* ofNames({ kind, claims: { scope, grants } }: Subject): Generator<Findi
 // https://www.twilio.com/docs/voice/twiml/client, and RFC 2396 section 2.4.3 for the characters.
 function* ofName(name: string): Generator<Finding> {
   const which = `the client name ${shown(name)}`
-  if (!check.hasNameCharacters(name)) {
+  if (!hasNameCharacters(name)) {
     const fix =
       'Take ASCII letters, digits and _: no spaces, no control characters, nothing beyond ASCII, none of <>#%"{}|\\^[]`'
     yield problem(
@@ -337,11 +340,11 @@ function* ofName(name: string): Generator<Finding> {
         : `${which} has characters that a client cannot have`,
       fix,
     )
-  } else if (name.length > check.maxNameLength) {
+  } else if (name.length > limits.maxNameLength) {
     yield problem(
       31105,
       `${which} has ${name.length} characters`,
-      `Take at most ${check.maxNameLength} characters`,
+      `Take at most ${limits.maxNameLength} characters`,
     )
   } else if (!/^\w{1,121}$/.test(name)) {
     yield hint(

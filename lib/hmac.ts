@@ -1,40 +1,52 @@
-// RFC 2104, HMAC, with SHA-256, on the platform's own crypto.subtle: one CryptoKey per secret, kept.
+// RFC 2104, HMAC, on the platform's own crypto.subtle: one CryptoKey per secret and hash, kept.
+
+import * as utf8 from './utf8.ts'
 
 // WebCrypto refuses shared memory.
 type Bytes = Uint8Array<ArrayBuffer>
 
-const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+/** The hash: SHA-256 for tokens, SHA-1 for most webhooks. */
+export type Hash = 'SHA-1' | 'SHA-256'
 
-// To import a key costs 0.2 to 1.5 times what a signature does. A server has one secret, or one per customer: 64 keys serve both. The bound
-// keeps memory flat where secrets never end; to forget all of them at once costs no more than to forget one at a time.
+// Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The bound keeps
+// memory flat if secrets never end; forgetting all of them costs no more than forgetting one at a time.
 const capacity = 64
 const keys = new Map<string, Promise<CryptoKey>>()
 
 /** Imports a secret as a key. */
-export function importKey(secret: Bytes): Promise<CryptoKey> {
+export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
+  // Typed as always there, and missing from pages that are not a secure context, from Node before 20 and from Jest's jsdom.
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
+  if (subtle === undefined) {
+    throw new Error(
+      'This platform has no crypto.subtle, which signs and checks tokens: a page needs https or localhost, Node needs version 20',
+    )
+  }
   const extractable = false // the secret cannot be read back from its key
-  return crypto.subtle.importKey('raw', secret, algorithm, extractable, ['sign', 'verify'])
+  return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }
 
 /** The key of a secret, imported once; at most `capacity` of them are kept. */
-export function keyOf(secret: string): Promise<CryptoKey> {
-  let key = keys.get(secret)
+export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
+  const id = `${hash} ${secret}`
+  let key = keys.get(id)
   if (!key) {
-    key = importKey(new TextEncoder().encode(secret))
-    // The promise is kept rather than the key, so that 64 tokens at once import one key. A failed one must not stay.
-    key.catch(() => keys.delete(secret))
+    key = importKey(utf8.encode(secret), hash)
+    // The promise is kept rather than the key, so that concurrent calls share one import. A rejected promise is removed, so that
+    // the next call can retry.
+    key.catch(() => keys.delete(id))
     if (keys.size >= capacity) keys.clear()
-    keys.set(secret, key)
+    keys.set(id, key)
   }
   return key
 }
 
-/** Signs data: 32 bytes. The data is copied before this returns, so that its place may be used again at once. */
+/** Signs data. The caller must not change or share the bytes: `crypto.subtle` may be wrapped by code that copies them late. */
 export function sign(key: CryptoKey, data: Bytes): Promise<ArrayBuffer> {
-  return crypto.subtle.sign(algorithm.name, key, data)
+  return crypto.subtle.sign('HMAC', key, data)
 }
 
 /** Compares a signature with the data's own, in constant time: that is what crypto.subtle.verify is for, and `===` is not. */
 export function verify(key: CryptoKey, signature: Bytes, data: Bytes): Promise<boolean> {
-  return crypto.subtle.verify(algorithm.name, key, signature, data)
+  return crypto.subtle.verify('HMAC', key, signature, data)
 }

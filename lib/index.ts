@@ -5,23 +5,26 @@ export {
   type AccessClaims,
   type AccessContents,
   type AccessTokenOptions,
-  type ChatGrantOptions,
-  type SyncGrantOptions,
-  type TaskRouterGrantOptions,
-  type VideoGrantOptions,
-  type VoiceGrantOptions,
 } from './access-token.ts'
 export { TwilioCapability, type CapabilityClaims, type CapabilityContents } from './capability.ts'
-export type { GenerateOptions, Params, ParamValue, VerifyOptions } from './check.ts'
+export type { TokenContents } from './contents.ts'
 export { diagnose, type DiagnoseOptions, type Finding } from './diagnose.ts'
 export { TokenError, type TokenErrorCode } from './error.ts'
+export type {
+  ChatGrant,
+  Json,
+  JsonObject,
+  SyncGrant,
+  TaskRouterGrant,
+  VideoGrant,
+  VoiceGrant,
+} from './grants.ts'
+export type { Filters, GenerateOptions, Params, ParamValue } from './options.ts'
+export type { Policy, PolicyClaims, PolicyFilters } from './policies.ts'
 export type { Scope } from './scope.ts'
 export {
   TaskRouterCapability,
-  type Policy,
-  type PolicyClaims,
-  type PolicyFilters,
   type TaskRouterClaims,
   type TaskRouterContents,
 } from './taskrouter.ts'
-export { inspect, verify, type TokenContents } from './verify.ts'
+export { inspect, verify, type Secret, type VerifyOptions } from './verify.ts'

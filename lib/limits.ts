@@ -11,3 +11,6 @@ export const lastSecond = 1e11
 
 /** Characters of a token: real tokens have some hundreds, and proxies reject longer headers. */
 export const maxTokenLength = 65_536
+
+/** Levels of JSON in a grant or filter: real ones have a few, and engines run out of stack at some thousands. */
+export const maxDepth = 500

@@ -1,12 +1,13 @@
 // The forms of what Twilio names: SIDs, client names, regions. Each is a predicate; the checks of arguments are in check.ts.
 
+import { own } from './claims.ts'
 import { maxNameLength } from './limits.ts'
 
 /**
  * Whether a value is a SID: two letters that state its kind, then 32 lower-case hexadecimal digits. Twilio's examples have
  * shorter ones, such as AC123, with any letters and digits; from 16 characters on a SID is a real one.
  */
-export function isSid(value: unknown, prefix: string): value is string {
+export function isSid(value: unknown, prefix: string): boolean {
   return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-f]{32})$/.test(value)
 }
 
@@ -21,13 +22,13 @@ export function hasNameCharacters(text: string): boolean {
 }
 
 /** Whether a value is a client name, https://www.twilio.com/docs/voice/twiml/client */
-export function isClientName(value: unknown): value is string {
+export function isClientName(value: unknown): boolean {
   return typeof value === 'string' && value.length <= maxNameLength && hasNameCharacters(value)
 }
 
 /** Whether a value has the form of a region, such as `ie1`; the old ids of edges have it too, and are none. */
-export function isRegion(value: unknown): value is string {
-  return typeof value === 'string' && /^[a-z]{2}\d$/.test(value) && edges[value] === undefined
+export function isRegion(value: unknown): boolean {
+  return typeof value === 'string' && /^[a-z]{2}\d$/.test(value) && !Object.hasOwn(edges, value)
 }
 
 /**
@@ -35,9 +36,7 @@ export function isRegion(value: unknown): value is string {
  *
  * https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations
  */
-export const edges: Readonly<Record<string, string | undefined>> = {
-  // @ts-expect-error: no index has this name; without it `edges['toString']` would be a function
-  __proto__: null,
+const edges: Readonly<Record<string, string>> = {
   dublin: 'ie1',
   sydney: 'au1',
   tokyo: 'jp1',
@@ -53,6 +52,55 @@ export const edges: Readonly<Record<string, string | undefined>> = {
   sg1: 'us1',
   br1: 'us1',
   us2: 'us1',
+}
+
+/** A name without what spellings differ in: `service_sid`, `ServiceSID` and `service-sid` are one. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '')
+}
+
+/**
+ * The known name that is meant by another: one of another spelling, one that is misspelt, or one that contains the other.
+ * Longer names than 64 characters mean none: to compare them would take time.
+ */
+export function closest(name: string, known: readonly string[]): string | undefined {
+  const given = plainName(name)
+  if (given.length < 3 || given.length > 64) return undefined
+  const plain = known.map(plainName)
+  const distances = plain.map((other) => editDistance(given, other))
+  const least = Math.min(...distances)
+  if (least <= given.length / 4 + 0.5) return known[distances.indexOf(least)]
+  return known[plain.findIndex((other) => other.includes(given) || given.includes(other))]
+}
+
+// Levenshtein's distance, where two neighbors that are exchanged are one change.
+function editDistance(a: string, b: string): number {
+  const rows: number[][] = []
+  const cell = (i: number, j: number) => rows[i]?.[j] ?? Infinity
+  for (let i = 0; i <= a.length; i++) {
+    const row: number[] = []
+    rows.push(row)
+    for (let j = 0; j <= b.length; j++) {
+      const isSame = a[i - 1] === b[j - 1]
+      const isExchanged = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row.push(
+        i === 0 || j === 0
+          ? i + j
+          : Math.min(
+              cell(i - 1, j) + 1,
+              cell(i, j - 1) + 1,
+              cell(i - 1, j - 1) + (isSame ? 0 : 1),
+              isExchanged ? cell(i - 2, j - 2) + 1 : Infinity,
+            ),
+      )
+    }
+  }
+  return cell(a.length, b.length)
+}
+
+/** The region of an edge, if a word is one. */
+export function regionOfEdge(word: string): string | undefined {
+  return own(edges, word)
 }
 
 function startsWith(value: unknown, prefix: string): value is string {

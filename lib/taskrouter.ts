@@ -1,55 +1,28 @@
-// A TaskRouter capability token is a JSON Web Token that an account's auth token signs, for TaskRouter.js version 1. It tells Twilio which
-// requests a channel may make, a worker, a task queue or a workspace, as policies: a URL, a method, and what its query and body must hold.
+// A TaskRouter capability token is a JSON Web Token that is signed with the account's auth token, for TaskRouter.js version 1. It
+// tells Twilio which requests a channel (a worker, a task queue or a workspace) may make, as policies: see policies.ts.
 //
 //   { "alg": "HS256", "typ": "JWT" }
-//   { "account_sid": "AC…", "workspace_sid": "WS…", "channel": "WK…", "version": "v1", "friendly_name": "WK…",
-//     "policies": [{ "url": "https://…", "method": "GET", "allow": true, "query_filter": {}, "post_filter": {} }, …],
+//   { "account_sid": "AC…", "workspace_sid": "WS…", "channel": "WK…", "version": "v1", "friendly_name": "WK…", "policies": […],
 //     "worker_sid": "WK…", "iss": "AC…", "exp": 1800000000 }              ; taskqueue_sid for a WQ…, neither for a workspace
-//
-// In a URL * stands for one segment, ** for any number of them.
 //
 // https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
 
 import * as check from './check.ts'
-import type { GenerateOptions } from './check.ts'
-import {
-  flagClaim,
-  isObject,
-  listClaim,
-  objectClaim,
-  optionalClaim,
-  textClaim,
-  timeClaim,
-  wrongClaim,
-  type Claims,
-} from './claims.ts'
+import { expiryClaim, listClaim, textClaim, type Claims } from './claims.ts'
 import * as jwt from './jwt.ts'
+import { issueTimes, type GenerateOptions } from './options.ts'
+import {
+  createPolicy,
+  defaultPolicies,
+  readPolicy,
+  type Policy,
+  type PolicyClaims,
+  type PolicyFilters,
+} from './policies.ts'
 
-/** What a request's query and body must hold for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
-export interface PolicyFilters {
-  /** Names in the request's query, and whether each is required; anything if left out. */
-  queryFilter?: object
-  /** Names in the request's body, and whether each is required; anything if left out. */
-  postFilter?: object
-}
-
-/** A policy as it stands in a token. */
-export interface PolicyClaims {
-  /** Where requests go: `*` stands for one segment, `**` for any number of them. */
-  url: string
-  /** The HTTP method. */
-  method: string
-  /** Whether they are allowed, or denied. */
-  allow: boolean
-  /** What the query must hold; empty for anything. */
-  query_filter: object
-  /** What the body must hold; empty for anything. */
-  post_filter: object
-}
-
-/** What a TaskRouter capability token holds. */
+/** The claims of a TaskRouter capability token. */
 export interface TaskRouterClaims {
-  /** The account's SID, as in `iss`. */
+  /** The account SID, as in `iss`. */
   account_sid: string
   /** The workspace, `WS…`. */
   workspace_sid: string
@@ -57,341 +30,235 @@ export interface TaskRouterClaims {
   channel: string
   /** The version of TaskRouter's API. */
   version: 'v1'
-  /** The channel's SID again. */
+  /** The channel SID again. */
   friendly_name: string
   /** Which requests are allowed or denied. */
   policies: PolicyClaims[]
-  /** The worker, `WK…`, where the channel is one. */
+  /** The worker, `WK…`, if the channel is one. */
   worker_sid?: string
-  /** The task queue, `WQ…`, where the channel is one. */
+  /** The task queue, `WQ…`, if the channel is one. */
   taskqueue_sid?: string
-  /** The account's SID. */
+  /** The account SID. */
   iss: string
   /** When the token expires, in seconds since the epoch. */
   exp: number
 }
 
-/** Which requests are allowed or denied. */
-export interface Policy {
-  /** Where requests go: `*` stands for one segment, `**` for any number of them. */
-  url: string
-  /** The HTTP method. */
-  method: string
-  /** Whether they are allowed, or denied. */
-  allow: boolean
-  /** What the query must hold; empty for anything. */
-  queryFilter: Record<string, unknown>
-  /** What the body must hold; empty for anything. */
-  postFilter: Record<string, unknown>
-}
-
-/** What a TaskRouter capability token says, read back. */
+/** The contents of a TaskRouter capability token. */
 export interface TaskRouterContents {
-  /** Tells it from the other tokens. */
+  /** Always `'taskrouter'`; distinguishes this kind from the others. */
   kind: 'taskrouter'
   /** The account, `AC…`: the claim `iss`. */
   accountSid: string
   /** The workspace, `WS…`. */
   workspaceSid: string
   /** The SID of the worker, the task queue or the workspace. */
-  channel: string
+  channelSid: string
   /** When the token expires, in seconds since the epoch. */
-  expires: number
+  expiresAt: number
   /** Which requests are allowed or denied. */
   policies: Policy[]
 }
 
 /**
- * Makes TaskRouter capability tokens: what a worker's, a task queue's or a workspace's page in a browser may do, signed by the account.
+ * Creates TaskRouter capability tokens, which let the page of a worker, a task queue or a workspace make requests to TaskRouter.
  *
- * Every token may use its event channel and fetch its own resource, and a worker's token its activities, tasks and reservations.
- * Calls chain and add to that; a builder may make any number of tokens.
+ * Every token may use its event channel and fetch its own resource. The token of a worker may also fetch its activities, tasks
+ * and reservations. Calls can be chained, and each adds to that. You can reuse a builder.
  *
  * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
  * @example
  * ```ts
  * import { TaskRouterCapability } from 'twilio-tokens'
  *
- * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
- * const token = await capability.allowUpdateActivities().allowUpdateReservations().generate({ expires: 600 })
+ * const secret = 'the auth token of that account'
+ * const capability = new TaskRouterCapability('AC123123', secret, 'WS123', 'WK123')
+ *   .allowUpdateActivities()
+ *   .allowUpdateReservations()
+ *   .allow('https://taskrouter.twilio.com/v1/Workspaces/WS123/Tasks/**', 'POST', {
+ *     postFilter: { Priority: { required: true } },
+ *   })
+ *   .deny('https://taskrouter.twilio.com/v1/Workspaces/WS123/Tasks/**', 'DELETE')
+ * const token = await capability.generate({ expires: 600 })
  * ```
  */
 export class TaskRouterCapability {
   readonly #accountSid: string
   readonly #authToken: string // private by the language, not by a type: no JSON and no printed object shows it
   readonly #workspaceSid: string
-  readonly #channel: string
+  readonly #channelSid: string
   readonly #workspaceUrl: string
   readonly #url: string // of the channel's own resource
-  readonly #policies: PolicyClaims[] = []
+  readonly #policies: PolicyClaims[]
 
   /**
-   * Begins with what every token of that channel may do.
+   * Creates a builder with the policies that every token of the channel has.
    *
-   * @param accountSid The account, `AC…`.
+   * @param accountSid The account SID, `AC…`.
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
-   * @param workspaceSid The workspace, `WS…`.
-   * @param channelSid The worker, `WK…`, or the task queue, `WQ…`; the workspace itself if left out.
-   * @throws {TypeError} if a SID is not of that form, or the auth token is empty.
+   * @param workspaceSid The workspace SID, `WS…`.
+   * @param channelSid The SID of the worker, `WK…`, or of the task queue, `WQ…`; the workspace itself if omitted. It must not
+   * be passed and `undefined`, because the token would then cover the whole workspace.
+   * @throws {TypeError} if a SID or the auth token cannot be right.
    */
-  constructor(
-    accountSid: string,
-    authToken: string,
-    workspaceSid: string,
-    channelSid: string = workspaceSid,
-  ) {
+  constructor(accountSid: string, authToken: string, workspaceSid: string, channelSid?: string)
+  constructor(...args: [string, string, string, string?]) {
+    const [accountSid, authToken, workspaceSid, channelSid = workspaceSid] = args
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
-    this.#authToken = check.text('authToken', authToken)
+    this.#authToken = check.secret('authToken', authToken)
     this.#workspaceSid = check.sid('workspaceSid', 'WS', workspaceSid)
-    this.#channel = check.channelSid('channelSid', channelSid, workspaceSid)
-    this.#workspaceUrl = `https://taskrouter.twilio.com/v1/Workspaces/${workspaceSid}`
-    this.#url =
-      this.#workspaceUrl +
-      (this.#isOf('WK')
-        ? `/Workers/${channelSid}`
-        : this.#isOf('WQ')
-          ? `/TaskQueues/${channelSid}`
-          : '')
-    const eventsUrl = `https://event-bridge.twilio.com/v1/wschannels/${accountSid}/${channelSid}`
-    this.allow(eventsUrl, 'GET').allow(eventsUrl, 'POST').allow(this.#url, 'GET')
-    if (this.#isOf('WK')) {
-      this.allow(`${this.#workspaceUrl}/Activities`, 'GET')
-      this.allow(`${this.#workspaceUrl}/Tasks/**`, 'GET').allow(
-        `${this.#url}/Reservations/**`,
-        'GET',
-      )
+    this.#channelSid = channelSid
+    if (args.length > 3 && args[3] !== workspaceSid) {
+      check.sid('channelSid', 'WK or WQ', args[3]) // undefined too, if it is passed
     }
+    this.#workspaceUrl = `https://taskrouter.twilio.com/v1/Workspaces/${workspaceSid}`
+    this.#url = this.#workspaceUrl
+    if (this.#isOf('WK')) this.#url += `/Workers/${channelSid}`
+    if (this.#isOf('WQ')) this.#url += `/TaskQueues/${channelSid}`
+    this.#policies = defaultPolicies(accountSid, this.#workspaceUrl, channelSid, this.#url)
   }
 
   /**
    * Allows requests.
    *
-   * @param url Where they may go: `*` stands for one segment, `**` for any number of them.
-   * @param method The HTTP method, such as `GET`.
-   * @param filters What their query and body must hold; anything if left out. Copied.
-   * @throws {TypeError} if the URL is empty, the method is none, or JSON cannot hold a filter.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allow('https://taskrouter.twilio.com/v1/Workspaces/WS123/Tasks/**', 'POST', { postFilter: { ReservationStatus: { required: true } } })
-   * ```
+   * @param url Where they may go: `https://` on a host under `.twilio.com`. `*` stands for one segment, `**` for any number of
+   * them, so text that a user has entered must not bring a `*` into it.
+   * @param method The HTTP method in capital letters, such as `GET`.
+   * @param filters What their query and body must contain; anything if omitted. Copied.
+   * @returns This builder.
+   * @throws {TypeError} if the URL or the method is invalid, or JSON cannot hold a filter.
    */
   allow(url: string, method: string, filters?: PolicyFilters): this {
-    return this.#add(true, url, method, filters)
+    this.#policies.push(createPolicy(true, url, method, filters))
+    return this
   }
 
   /**
    * Denies requests.
    *
-   * @param url Where they may not go: `*` stands for one segment, `**` for any number of them.
-   * @param method The HTTP method, such as `DELETE`.
-   * @param filters What their query and body must hold to be denied; anything if left out. Copied.
-   * @throws {TypeError} if the URL is empty, the method is none, or JSON cannot hold a filter.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.deny('https://taskrouter.twilio.com/v1/Workspaces/WS123/Tasks/**', 'DELETE')
-   * ```
+   * @param url Where they may not go, as in `allow`.
+   * @param method The HTTP method in capital letters, such as `DELETE`.
+   * @param filters What their query and body must contain to be denied; anything if omitted. Copied.
+   * @returns This builder.
+   * @throws {TypeError} if the URL or the method is invalid, or JSON cannot hold a filter.
    */
   deny(url: string, method: string, filters?: PolicyFilters): this {
-    return this.#add(false, url, method, filters)
+    this.#policies.push(createPolicy(false, url, method, filters))
+    return this
   }
 
   /**
-   * Allows to fetch what is below the channel's own resource.
+   * Lets the channel fetch the resources below its own.
    *
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowFetchSubresources()
-   * ```
+   * @returns This builder.
    */
   allowFetchSubresources(): this {
     return this.allow(`${this.#url}/**`, 'GET')
   }
 
   /**
-   * Allows to update the channel's own resource.
+   * Lets the channel update its own resource.
    *
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowUpdateSelf()
-   * ```
+   * @returns This builder.
    */
   allowUpdateSelf(): this {
     return this.allow(this.#url, 'POST')
   }
 
   /**
-   * Allows to update what is below the channel's own resource.
+   * Lets the channel update the resources below its own.
    *
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowUpdateSubresources()
-   * ```
+   * @returns This builder.
    */
   allowUpdateSubresources(): this {
     return this.allow(`${this.#url}/**`, 'POST')
   }
 
   /**
-   * Allows to delete the channel's own resource.
+   * Lets the channel delete its own resource.
    *
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowDeleteSelf()
-   * ```
+   * @returns This builder.
    */
   allowDeleteSelf(): this {
     return this.allow(this.#url, 'DELETE')
   }
 
   /**
-   * Allows to delete what is below the channel's own resource.
+   * Lets the channel delete the resources below its own.
    *
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowDeleteSubresources()
-   * ```
+   * @returns This builder.
    */
   allowDeleteSubresources(): this {
     return this.allow(`${this.#url}/**`, 'DELETE')
   }
 
   /**
-   * Allows a worker to change its activity, and nothing else of itself.
+   * Lets the worker change its activity, but nothing else about itself.
    *
-   * @throws {TypeError} if the channel is no worker.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace/worker
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowUpdateActivities()
-   * ```
+   * @returns This builder.
+   * @throws {TypeError} if the channel is not a worker.
    */
   allowUpdateActivities(): this {
-    return this.#workerOnly('allowUpdateActivities').allow(this.#url, 'POST', {
+    return this.#forWorker().allow(this.#url, 'POST', {
       postFilter: { ActivitySid: { required: true } },
     })
   }
 
   /**
-   * Allows a worker to update tasks and its reservations of them.
+   * Lets the worker update tasks and its reservations of them.
    *
-   * @throws {TypeError} if the channel is no worker.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk-v1/workspace/worker
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * capability.allowUpdateReservations()
-   * ```
+   * @returns This builder.
+   * @throws {TypeError} if the channel is not a worker.
    */
   allowUpdateReservations(): this {
-    return this.#workerOnly('allowUpdateReservations')
+    return this.#forWorker()
       .allow(`${this.#workspaceUrl}/Tasks/**`, 'POST')
       .allow(`${this.#url}/Reservations/**`, 'POST')
   }
 
   /**
-   * What `generate` signs.
+   * Returns the claims that `generate` signs.
    *
-   * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
+   * @param options The lifetime, 1 to 86400 seconds; one hour if omitted.
+   * @returns The claims, in a new object.
    * @throws {TypeError} if an option has the wrong type.
    * @throws {RangeError} if an option is out of range.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * const { policies, exp } = capability.claims({ expires: 600 })
-   * ```
    */
   claims(options?: GenerateOptions): TaskRouterClaims {
-    const { exp } = check.lifetime(options)
+    const { exp } = issueTimes(options)
     return {
       account_sid: this.#accountSid,
       workspace_sid: this.#workspaceSid,
-      channel: this.#channel,
+      channel: this.#channelSid,
       version: 'v1',
-      friendly_name: this.#channel,
-      policies: this.#policies.map((policy) => check.copy(policy)), // copied, so that no caller changes ours
-      ...(this.#isOf('WK') && { worker_sid: this.#channel }),
-      ...(this.#isOf('WQ') && { taskqueue_sid: this.#channel }),
+      friendly_name: this.#channelSid,
+      policies: check.copy(this.#policies), // so that no caller changes ours
+      ...(this.#isOf('WK') && { worker_sid: this.#channelSid }),
+      ...(this.#isOf('WQ') && { taskqueue_sid: this.#channelSid }),
       iss: this.#accountSid,
       exp,
     }
   }
 
   /**
-   * Makes a token.
+   * Generates a token.
    *
-   * @param options The lifetime in seconds, 1 to 86400; one hour if left out.
-   * @throws {TypeError} if an option has the wrong type; like every error here it rejects the promise.
-   * @throws {RangeError} if an option is out of range.
-   * @see https://www.twilio.com/docs/taskrouter/js-sdk/workspace/constructing-jwts
-   * @example
-   * ```ts
-   * import { TaskRouterCapability } from 'twilio-tokens'
-   *
-   * const capability = new TaskRouterCapability('AC123123', 'the auth token of that account', 'WS123', 'WK123')
-   * const token = await capability.generate({ expires: 600 }) // ten minutes
-   * ```
+   * @param options The lifetime, 1 to 86400 seconds; one hour if omitted.
+   * @returns The signed token.
+   * @throws {TypeError} if an option has the wrong type; like every error here, it rejects the promise.
+   * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
   generate(options?: GenerateOptions): Promise<string> {
     return jwt.sign(() => this.claims(options), this.#authToken)
   }
 
-  #add(allow: boolean, url: string, method: string, filters: PolicyFilters = {}): this {
-    const { queryFilter = {}, postFilter = {} } = check.plainObject('filters', filters)
-    this.#policies.push({
-      url: check.text('url', url),
-      method: check.method('method', method),
-      allow,
-      query_filter: check.json('queryFilter', queryFilter),
-      post_filter: check.json('postFilter', postFilter),
-    })
-    return this
-  }
-
-  #workerOnly(name: string): this {
+  #forWorker(): this {
     if (this.#isOf('WK')) return this
-    throw new TypeError(
-      `Cannot use ${name}: it must be a worker's token, whose channelSid starts with WK, got another`,
-    )
+    throw check.invalid('channelSid', 'a worker, WK…, for this permission', 'another channel')
   }
 
   #isOf(prefix: 'WK' | 'WQ'): boolean {
-    return this.#channel.startsWith(prefix)
+    return this.#channelSid.startsWith(prefix)
   }
 }
 
@@ -401,19 +268,8 @@ export function readTaskRouter(claims: Claims): TaskRouterContents {
     kind: 'taskrouter',
     accountSid: textClaim(claims, 'iss'),
     workspaceSid: textClaim(claims, 'workspace_sid'),
-    channel: textClaim(claims, 'channel'),
-    expires: timeClaim(claims, 'exp'),
+    channelSid: textClaim(claims, 'channel'),
+    expiresAt: expiryClaim(claims),
     policies: listClaim(claims, 'policies').map(readPolicy),
-  }
-}
-
-function readPolicy(policy: unknown): Policy {
-  if (!isObject(policy)) throw wrongClaim('policies', 'a list of objects', policy)
-  return {
-    url: textClaim(policy, 'url'),
-    method: textClaim(policy, 'method'),
-    allow: flagClaim(policy, 'allow'),
-    queryFilter: optionalClaim(objectClaim, policy, 'query_filter') ?? {}, // twilio-java and -php leave out an empty one
-    postFilter: optionalClaim(objectClaim, policy, 'post_filter') ?? {},
   }
 }

@@ -13,7 +13,7 @@ export function contentLines(contents: TokenContents, now: number, paint: Paint)
   return [
     paint('bold', nodeText(root)),
     ...root.children.flatMap((node) => nodeLines(node, 1)),
-    formatExpiry(contents.expires, now),
+    formatExpiry(contents.expiresAt, now),
   ]
 }
 

@@ -80,7 +80,7 @@ function sections(
 
 // Without the time when it was made, which a capability token does not tell, there is no share to show, only what is left.
 function lifeElements(contents: TokenContents): HTMLElement[] {
-  const { expires } = contents
+  const { expiresAt: expires } = contents
   const made = contents.kind === 'access' ? contents.issuedAt : undefined
   const left = element('p', '')
   const bar = document.createElement('progress')

@@ -21,7 +21,7 @@ export function outline(contents: TokenContents): OutlineNode {
         heading('scopes', contents.scopes.map(scopeNode)),
       ])
     case 'taskrouter': {
-      const { accountSid: account, workspaceSid: workspace, channel, policies } = contents
+      const { accountSid: account, workspaceSid: workspace, channelSid: channel, policies } = contents
       return sentence('TaskRouter token', [
         ...memberNodes({ account, workspace, channel }),
         heading('policies', policies.map(policyNode)),

@@ -1,0 +1,71 @@
+// From a capability token to an access token, as Twilio publishes it: the client name becomes the identity, and what the client
+// may do becomes a voice grant. https://www.twilio.com/docs/voice/sdks/javascript/migrating-capability-token
+
+import { invalid } from './check.ts'
+import type { VoiceGrant } from './grants.ts'
+import type { Scope } from './scope.ts'
+
+/** What is carried over. */
+export interface Migratable {
+  accountSid: string
+  scopes: readonly Scope[]
+}
+
+// Registered, so that the ES module and its CommonJS twin know each other's; data from outside can carry no symbol.
+const migratable = /* @__PURE__ */ Symbol.for('twilio-tokens.migratable')
+
+/**
+ * Marks a builder or verified contents: only these may become a new token. What has the same shape may be a stranger's, such as
+ * the contents of `inspect`. A copy and JSON do not carry the mark.
+ */
+export function vouch(trusted: object, read: () => Migratable): void {
+  Object.defineProperty(trusted, migratable, { value: read })
+}
+
+/** The account, identity and voice grant of a capability. */
+export function migrate(capability: object): {
+  accountSid: string
+  identity: string
+  voice: VoiceGrant
+} {
+  const read = Object.getOwnPropertyDescriptor(Object(capability), migratable)?.value as
+    (() => Migratable) | undefined
+  if (read === undefined) {
+    const rule =
+      'a TwilioCapability, or contents that verify has returned: if a token is what you have, verify it here'
+    throw invalid('capability', rule, 'contents that are not verified')
+  }
+  const { accountSid, scopes } = read()
+  const names = new Set<string>()
+  const voice: VoiceGrant = {}
+  let hasApplication = false
+  for (const scope of scopes) {
+    if (scope.kind === 'events') throw inexpressible('an event stream')
+    if (scope.kind === 'other') throw inexpressible('an unknown scope')
+    if (scope.clientName !== undefined) names.add(scope.clientName)
+    if (scope.kind === 'incoming') voice.incomingAllow = true
+    else {
+      if (hasApplication) throw inexpressible('several applications')
+      hasApplication = true
+      voice.outgoingApplicationSid = scope.applicationSid
+      const params = Object.entries(scope.params).flatMap(single)
+      if (params.length > 0) voice.outgoingApplicationParams = Object.fromEntries(params)
+    }
+  }
+  const [identity, ...others] = names
+  if (identity === undefined) throw inexpressible('no client name')
+  if (others.length > 0) throw inexpressible('several client names')
+  return { accountSid, identity, voice }
+}
+
+// On the wire, a list with one element and a string look the same, and an empty list is nothing.
+function single([name, value]: [string, string | string[]]): [string, string | string[]][] {
+  if (!Array.isArray(value)) return [[name, value]]
+  const [first] = value
+  if (first === undefined) return []
+  return [[name, value.length === 1 ? first : value]]
+}
+
+function inexpressible(got: string): TypeError {
+  return invalid('capability', 'one that an access token can express', got)
+}
