@@ -6,8 +6,8 @@ export default defineConfig(
     'dist',
     'coverage',
     '**/out',
-    'spec/node/consumers/{bun,deno}.ts',
-    'spec/node/consumers/types',
+    'spec/examples/{bun,deno}.ts',
+    'spec/consumers/typescript',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

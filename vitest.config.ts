@@ -7,7 +7,7 @@ export default defineConfig({
     include: [
       'spec/*.spec.ts',
       'spec/node/*.spec.ts',
-      ...(process.env['ALL'] ? ['spec/node/all/*.spec.ts'] : []),
+      ...(process.env['ALL'] ? ['spec/{browser,consumers}/*.spec.ts'] : []),
     ],
     testTimeout: 60_000, // programs that specs start may share the machine with others
     coverage: {

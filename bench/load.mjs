@@ -5,7 +5,7 @@ import { jwtVerify } from 'jose'
 import { rm } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
 import process from 'node:process'
-import { installRuntimes } from '../spec/runtimes/programs.mjs'
+import { installRuntimes } from '../spec/runtimes/install.mjs'
 import { installTarball, settings, startNode, startWorkerd } from '../spec/runtimes/serve.mjs'
 
 const connections = 64

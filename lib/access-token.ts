@@ -34,7 +34,7 @@ import {
 import * as jwt from './jwt.ts'
 import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
-import { issueTimes, options as checkOptions, type Call, type GenerateOptions } from './options.ts'
+import { issueTimes, options as checkOptions, type GenerateOptions } from './options.ts'
 
 /** The content type of an access token. */
 export const contentType = 'twilio-fpa;v=1'
@@ -141,7 +141,7 @@ export class AccessToken {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
     this.#keySecret = check.secret('keySecret', keySecret)
-    const call: Call = "new AccessToken(accountSid, keySid, keySecret, { identity: 'alice' })"
+    const call = 'new AccessToken(accountSid, keySid, keySecret, { identity, region, notBefore })'
     const { identity, region, notBefore } = checkOptions('options', options, call)
     this.#identity = check.identity('identity', identity)
     this.#region = region === undefined ? region : check.region('region', region)
@@ -181,7 +181,7 @@ export class AccessToken {
    * name: printable ASCII without space and ``<>#%"{}|\^[]` ``.
    */
   grantVoice(options: VoiceGrant = {}): this {
-    return this.#grant('voice', options, 'grantVoice({ incomingAllow: true })')
+    return this.#grant('voice', options)
   }
 
   /**
@@ -192,7 +192,7 @@ export class AccessToken {
    * @throws {TypeError} if an option is invalid.
    */
   grantVideo(options: VideoGrant = {}): this {
-    return this.#grant('video', options, "grantVideo({ room: 'standup' })")
+    return this.#grant('video', options)
   }
 
   /**
@@ -203,7 +203,7 @@ export class AccessToken {
    * @throws {TypeError} if an option is invalid.
    */
   grantChat(options: ChatGrant = {}): this {
-    return this.#grant('chat', options, "grantChat({ serviceSid: 'IS…' })")
+    return this.#grant('chat', options)
   }
 
   /**
@@ -214,7 +214,7 @@ export class AccessToken {
    * @throws {TypeError} if the service is missing, or an option is invalid.
    */
   grantSync(options: SyncGrant): this {
-    return this.#grant('sync', options, "grantSync({ serviceSid: 'default' })")
+    return this.#grant('sync', options)
   }
 
   /**
@@ -225,7 +225,7 @@ export class AccessToken {
    * @throws {TypeError} if the workspace is missing, or an option is invalid.
    */
   grantTaskRouter(options: TaskRouterGrant): this {
-    return this.#grant('taskRouter', options, "grantTaskRouter({ workspaceSid: 'WS…' })")
+    return this.#grant('taskRouter', options)
   }
 
   /**
@@ -280,8 +280,10 @@ export class AccessToken {
   }
 
   // Checks and writes the options of a grant by the table.
-  #grant(key: GrantName, options: object, call: Call): this {
+  #grant(key: GrantName, options: object): this {
     const { name, members } = grants[key]
+    const method = `grant${key.charAt(0).toUpperCase()}${key.slice(1)}`
+    const call = `${method}({ ${Object.keys(members).join(', ')} })`
     const given = new Map<string, unknown>(Object.entries(checkOptions('options', options, call)))
     const payload: Record<string, unknown> = {}
     for (const [option, member] of Object.entries<Member>(members)) {

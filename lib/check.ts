@@ -1,7 +1,7 @@
 // Arguments: each check returns its argument, or throws an error that says what is wrong and what would be right.
 // Messages never quote string arguments, except the names of params, because a secret may be in the wrong place.
 
-import { isWellFormed, own } from './claims.ts'
+import { isWellFormed } from './claims.ts'
 import { maxDepth, maxNameLength } from './limits.ts'
 import { hasNameCharacters, isRegion, isSid, regionOfEdge } from './names.ts'
 
@@ -29,15 +29,14 @@ export function about<E extends Error>(argument: string, error: E): E & { argume
 export function sid(argument: string, prefix: string, value: string | undefined): string {
   if (value !== undefined && prefix.split(' or ').some((either) => isSid(value, either)))
     return value
-  const rule = `a string of ${prefix} and 32 lower-case hexadecimal digits, 34 characters in all`
-  throw invalid(argument, rule, sidFlaw(prefix, value))
+  throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, sidFlaw(value))
 }
 
 /** A secret, whose UTF-8 is the key. What cannot be one is refused, before it signs tokens that Twilio rejects. */
 export function secret(argument: string, value: string): string {
   const flaw = isWellFormed(value) ? secretFlaw(value) : notSet(value)
   if (flaw === undefined) return value
-  throw invalid(argument, 'the secret itself, as Twilio shows it', flaw)
+  throw invalid(argument, 'a secret', flaw)
 }
 
 /** One secret or several, as a list. */
@@ -58,7 +57,7 @@ export function clientName(argument: string, value: string): string {
   text(argument, value)
   if (hasNameCharacters(value)) return shortText(argument, value)
   const at = Array.from(value).findIndex((character) => !hasNameCharacters(character))
-  const rule = 'a string of printable ASCII without space and <>#%"{}|\\^[]`'
+  const rule = 'printable ASCII without space and <>#%"{}|\\^[]`'
   throw invalid(argument, rule, character(value, at))
 }
 
@@ -149,9 +148,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   if (value === '') return 'an empty string'
   if (typeof value === 'string') {
-    return isWellFormed(value)
-      ? `a string of ${value.length} characters`
-      : 'half of a surrogate pair'
+    return isWellFormed(value) ? `a string of ${value.length} characters` : 'a lone surrogate'
   }
   const name = typeName(value)
   if (name === 'Promise') return 'a Promise: await it'
@@ -187,7 +184,7 @@ function texts(argument: string, members: [string, unknown][]): Record<string, s
 function paramText(argument: string, value: unknown): string {
   if (isWellFormed(value) || Number.isFinite(value) || typeof value === 'boolean')
     return String(value)
-  throw invalid(argument, 'a string, finite number, boolean or list of these', describe(value))
+  throw invalid(argument, 'a string, finite number, boolean or list', describe(value))
 }
 
 // JSON.stringify would write NaN as null and a Map as {}, and omit functions and symbols.
@@ -215,41 +212,39 @@ function copyJson(
   )
 }
 
-// A value that is not there is most often a variable that is not set.
+const hint = ': is it set in the environment?'
+
+// A value that is missing is most often a variable that is not set.
 function notSet(value: unknown): string {
-  return `${describe(value)}${value === undefined ? ': is it set in the environment?' : ''}`
+  return describe(value) + (value === undefined ? hint : '')
 }
 
-function sidFlaw(prefix: string, value: unknown): string {
+function sidFlaw(value: unknown): string {
   if (!isWellFormed(value) || value === '') return notSet(value)
   if (isPlaceholder(value) || isPlaceholder(value.slice(2))) return 'a placeholder'
   const at = value.search(/[^0-9A-Za-z]/)
   if (at >= 0) return character(value, at)
   if (isSid(value, '')) {
-    const kinds = { AC: 'an account SID, ', SK: 'an API key SID, ' }
-    const start = value.slice(0, 2)
-    return `${own(kinds, start) ?? ''}a SID that starts with ${start}`
+    const kind = value.slice(0, 2)
+    return `the SID of ${kind === 'AC' ? 'an account' : kind === 'SK' ? 'an API key' : kind}`
   }
-  if (value.length === 32)
-    return '32 characters without a prefix, which looks like an auth token or another secret'
-  if (!value.startsWith(prefix))
-    return `a string of ${value.length} characters that does not start with ${prefix}`
-  if (value.length !== 34) return `${value.length} characters`
-  return character(value, 2 + value.slice(2).search(/[^0-9a-f]/))
+  if (value.length === 32) return '32 characters without a prefix, as a secret has'
+  const end = value.slice(2).search(/[^0-9a-f]/)
+  return value.length === 34 && end >= 0 ? character(value, 2 + end) : describe(value)
 }
 
 // White space *inside* a secret is odd, but the secrets of examples are sentences.
 function secretFlaw(value: string): string | undefined {
-  if (value === '') return notSet(value)
-  if (/^\s/.test(value)) return character(value, 0)
-  if (/\s$/.test(value)) return character(value, value.length - 1)
-  if (/^["'`\u2018\u201C].*["'`\u2019\u201D]$/s.test(value)) return 'quotation marks around it'
-  if (/^(undefined|null|NaN|\[object .*)$/.test(value)) {
-    return 'the text of a value that is missing: is it set in the environment?'
-  }
+  if (value === '') return describe(value)
+  const at = /^\s/.test(value) ? 0 : value.search(/\s$/)
+  if (at >= 0) return character(value, at)
+  if (/^["'`‘“].*["'`’”]$/s.test(value)) return 'quotation marks around it'
+  if (/^(undefined|null|NaN|\[object .*)$/.test(value)) return `a missing value as text${hint}`
   if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(value)) return 'a SID'
   if (isPlaceholder(value)) return 'a placeholder'
-  return /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(value) ? 'a token, as in verify(token, secret)' : undefined
+  return /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(value)
+    ? 'a token: is it verify(token, secret)?'
+    : undefined
 }
 
 function isPlaceholder(value: string): boolean {

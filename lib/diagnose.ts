@@ -105,7 +105,11 @@ interface Subject {
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const { secret, ...times } = checkOptions('options', options, 'diagnose(token, { secret })')
+  const { secret, ...times } = checkOptions(
+    'options',
+    options,
+    'diagnose(token, { secret, now, clockTolerance })',
+  )
   const clock = verifyTimes(times)
   const secrets = secret === undefined ? undefined : check.secrets('secret', secret)
   let decoded

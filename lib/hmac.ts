@@ -18,9 +18,7 @@ export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<
   // Typed as always there, and missing from pages that are not a secure context, from Node before 20 and from Jest's jsdom.
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
   if (subtle === undefined) {
-    throw new Error(
-      'This platform has no crypto.subtle, which signs and checks tokens: a page needs https or localhost, Node needs version 20',
-    )
+    throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
   }
   const extractable = false // the secret cannot be read back from its key
   return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])

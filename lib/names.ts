@@ -60,42 +60,24 @@ export function plainName(name: string): string {
 }
 
 /**
- * The known name that is meant by another: one of another spelling, one that is misspelt, or one that contains the other.
- * Longer names than 64 characters mean none: to compare them would take time.
+ * The known name that is meant by another: one of another spelling, one with a slip of the pen, or one that contains the other.
+ * Names of more than 64 characters mean none: to compare them would take time.
  */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const given = plainName(name)
   if (given.length < 3 || given.length > 64) return undefined
-  const plain = known.map(plainName)
-  const distances = plain.map((other) => editDistance(given, other))
-  const least = Math.min(...distances)
-  if (least <= given.length / 4 + 0.5) return known[distances.indexOf(least)]
-  return known[plain.findIndex((other) => other.includes(given) || given.includes(other))]
+  const isAlike = [
+    (other: string) => other === given,
+    (other: string) => slips(given).some((slip) => slips(other).includes(slip)),
+    (other: string) => other.includes(given) || given.includes(other),
+  ]
+  return isAlike.map((test) => known.find((other) => test(plainName(other)))).find(Boolean)
 }
 
-// Levenshtein's distance, where two neighbors that are exchanged are one change.
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = []
-  const cell = (i: number, j: number) => rows[i]?.[j] ?? Infinity
-  for (let i = 0; i <= a.length; i++) {
-    const row: number[] = []
-    rows.push(row)
-    for (let j = 0; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1]
-      const isExchanged = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      row.push(
-        i === 0 || j === 0
-          ? i + j
-          : Math.min(
-              cell(i - 1, j) + 1,
-              cell(i, j - 1) + 1,
-              cell(i - 1, j - 1) + (isSame ? 0 : 1),
-              isExchanged ? cell(i - 2, j - 2) + 1 : Infinity,
-            ),
-      )
-    }
-  }
-  return cell(a.length, b.length)
+// A name, and what is left of it without one character: two names share one of these if one character is missing, added or
+// another, or if two neighbors are exchanged.
+function slips(name: string): string[] {
+  return [name, ...Array.from(name, (_, i) => name.slice(0, i) + name.slice(i + 1))]
 }
 
 /** The region of an edge, if a word is one. */

@@ -22,46 +22,18 @@ export interface GenerateOptions {
   now?: number
 }
 
-/** Every call that has options, with their names; the grants' are those of grants.ts. */
-const calls = {
-  'generate({ expires: 600 })': ['expires', 'now'],
-  "new AccessToken(accountSid, keySid, keySecret, { identity: 'alice' })": [
-    'identity',
-    'region',
-    'notBefore',
-  ],
-  'grantVoice({ incomingAllow: true })': [
-    'incomingAllow',
-    'outgoingApplicationSid',
-    'outgoingApplicationParams',
-    'pushCredentialSid',
-    'endpointId',
-  ],
-  "grantVideo({ room: 'standup' })": ['room'],
-  "grantChat({ serviceSid: 'IS…' })": [
-    'serviceSid',
-    'endpointId',
-    'deploymentRoleSid',
-    'pushCredentialSid',
-  ],
-  "grantSync({ serviceSid: 'default' })": ['serviceSid', 'endpointId'],
-  "grantTaskRouter({ workspaceSid: 'WS…' })": ['workspaceSid', 'workerSid', 'role'],
-  'allow(url, method, { postFilter: {} })': ['queryFilter', 'postFilter'],
-  'verify(token, secret, { clockTolerance: 5 })': ['now', 'clockTolerance', 'kind'],
-  'diagnose(token, { secret })': ['secret', 'now', 'clockTolerance'],
-  'verifyWebhook(request, authToken, { origin })': ['url', 'origin', 'sharedKeys'],
-  'signWebhook(request, authToken, { origin })': ['url', 'origin', 'sharedKey'],
-  "sharedKey: { name: 'key' }": ['name', 'algorithm'],
-} as const
-
-/** A call that has options, as a message shows it. */
-export type Call = keyof typeof calls
+// Every call that has options. A message shows the call, and its options are the names in its braces.
+const calls = [
+  'generate({ expires: 600, now })',
+  'new AccessToken(accountSid, keySid, keySecret, { identity, region, notBefore })',
+  'verify(token, secret, { kind, now, clockTolerance })',
+  'diagnose(token, { secret, now, clockTolerance })',
+] as const
 
 // What other libraries call an option, or the claim that it becomes, where likeness does not find it.
 const synonyms: Readonly<Record<string, string>> = {
   ttl: 'expires',
   exp: 'expires',
-  lifetime: 'expires',
   nbf: 'notBefore',
   twr: 'region',
   clocktimestamp: 'now',
@@ -72,20 +44,20 @@ const synonyms: Readonly<Record<string, string>> = {
 /**
  * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
  *
+ * @param call The call as a message shows it, with the names of all its options in braces.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
-export function options<T extends object>(argument: string, value: T, call: Call): T {
+export function options<T extends object>(argument: string, value: T, call: string): T {
   const given = { __proto__: null, ...plainObject(argument, value, call) } as T
-  const names: readonly string[] = calls[call]
   for (const [name, member] of Object.entries(given)) {
-    if (member !== undefined && !names.includes(name)) throw unknownOption(name, names)
+    if (member !== undefined && !namesIn(call).includes(name)) throw unknownOption(name, call)
   }
   return given
 }
 
 /** The times of a new token, as its claims state them. */
 export function issueTimes(value: GenerateOptions = {}): { iat: number; exp: number } {
-  const { expires = 3600, now } = options('options', value, 'generate({ expires: 600 })')
+  const { expires = 3600, now } = options('options', value, calls[0])
   const iat = currentTime(now)
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
 }
@@ -107,20 +79,17 @@ function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
   return seconds('now', now, 0, lastSecond)
 }
 
-function unknownOption(name: string, names: readonly string[]): TypeError {
+function unknownOption(name: string, call: string): TypeError {
   const meant = own(synonyms, plainName(name)) ?? name
-  const option = closest(meant, names)
-  const other = option === undefined ? callWith(meant) : undefined
-  const advice =
-    option ??
-    (other === undefined ? `one of ${names.join(', ')}` : `${other.name} in ${other.call}`)
-  return about(name, new TypeError(cannotUse(name, `there is no such option, use ${advice}`)))
+  let advice = `the options are those of ${call}`
+  for (const other of [call, ...calls].reverse()) {
+    const option = closest(meant, namesIn(other))
+    if (option !== undefined)
+      advice = other === call ? `use ${option}` : `use ${option} in ${other}`
+  }
+  return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
 }
 
-function callWith(meant: string): { name: string; call: string } | undefined {
-  for (const [call, names] of Object.entries(calls)) {
-    const name = closest(meant, names)
-    if (name !== undefined) return { name, call }
-  }
-  return undefined
+function namesIn(call: string): string[] {
+  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
 }

@@ -8,7 +8,7 @@
 
 import * as check from './check.ts'
 import { booleanClaim, isObject, own, textClaim, wrongClaim, type Claims } from './claims.ts'
-import { options, type Call } from './options.ts'
+import { options } from './options.ts'
 
 /** What a request's query and body must contain for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
 export interface PolicyFilters {
@@ -53,8 +53,7 @@ export function createPolicy(
   method: string,
   filters: PolicyFilters = {},
 ): PolicyClaims {
-  const call: Call = 'allow(url, method, { postFilter: {} })'
-  const given = options('filters', filters, call)
+  const given = options('filters', filters, 'allow(url, method, { queryFilter, postFilter })')
   return {
     url: checkUrl(url),
     method: checkMethod(method),

@@ -75,7 +75,7 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   secret: Secret | ((issuer: string) => Secret | undefined | Promise<Secret | undefined>),
   options: VerifyOptions<K> = {},
 ): Promise<Extract<TokenContents, { kind: K }>> {
-  const call = 'verify(token, secret, { clockTolerance: 5 })'
+  const call = 'verify(token, secret, { kind, now, clockTolerance })'
   const { kind, ...times } = checkOptions('options', options, call)
   checkKind(kind)
   const { now, clockTolerance } = verifyTimes(times)

@@ -2,7 +2,8 @@
 
 import { AccessToken, diagnose, inspect, TokenError, TwilioCapability, verify } from 'twilio-tokens'
 import { describe, expect, it } from 'vitest'
-import * as base64url from '../lib/base64url.ts'
+import { decode } from '../lib/base64url.ts'
+import { encode, inputOf, mac, sign } from './support/sign.ts'
 
 const secret = 'b7e0c3d4a1f2958677665544332211ff'
 const now = 1400000000
@@ -18,33 +19,9 @@ const access = {
   sub: account,
 }
 
-const utf8 = new TextEncoder()
-const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-const encode = (value: unknown) => base64url.encode(utf8.encode(textOf(value)))
-const input = (header: unknown, payload: unknown = claims) => `${encode(header)}.${encode(payload)}`
-
-async function mac(input: string, key: string, hash = 'SHA-256'): Promise<string> {
-  const imported = await crypto.subtle.importKey(
-    'raw',
-    utf8.encode(key),
-    { name: 'HMAC', hash },
-    false,
-    ['sign'],
-  )
-  return base64url.encode(
-    new Uint8Array(await crypto.subtle.sign('HMAC', imported, utf8.encode(input))),
-  )
-}
-
-/** Signs whatever is given, as only the holder of the secret can. */
-async function signed(
-  header: unknown,
-  payload: unknown = claims,
-  key = secret,
-  hash?: string,
-): Promise<string> {
-  return `${input(header, payload)}.${await mac(input(header, payload), key, hash)}`
-}
+const input = (header: unknown, payload: unknown = claims) => inputOf(header, payload)
+const signed = (header: unknown, payload: unknown = claims, key = secret, hash?: string) =>
+  sign(header, payload, key, hash)
 
 const outcome = (token: string, key: string | readonly string[] = secret) =>
   verify(token, key, { now }).then(
@@ -60,7 +37,7 @@ const [soundInput, soundSignature] = [
   sound.slice(0, sound.lastIndexOf('.')),
   sound.slice(sound.lastIndexOf('.') + 1),
 ]
-const zeros = (length: number) => base64url.encode(new Uint8Array(length))
+const zeros = (length: number) => encode(new Uint8Array(length))
 
 // What everybody may know, used as if it were a secret.
 const publicKey = `-----BEGIN PUBLIC KEY-----
@@ -228,7 +205,7 @@ const signature: Row[] = [
   [
     'the bytes of the signature in hexadecimal',
     'RFC 7515 5.2',
-    `${soundInput}.${Array.from(base64url.decode(soundSignature), (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
+    `${soundInput}.${Array.from(decode(soundSignature), (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
     'ERR_TOKEN_SIGNATURE',
   ],
   ['a secret of one space', 'RFC 8725 3.5', signed(header, claims, ' '), 'ERR_TOKEN_SIGNATURE'],
@@ -247,12 +224,12 @@ const signature: Row[] = [
 ]
 
 function truncated(length: number): string {
-  return base64url.encode(base64url.decode(soundSignature).slice(0, length))
+  return encode(decode(soundSignature).slice(0, length))
 }
 
 function extended(length: number): string {
-  const bytes = base64url.decode(soundSignature)
-  return base64url.encode(new Uint8Array([...bytes, ...bytes.slice(0, length)]))
+  const bytes = decode(soundSignature)
+  return encode(new Uint8Array([...bytes, ...bytes.slice(0, length)]))
 }
 
 // The same bytes written otherwise: the last character of 32 bytes holds two bits that are not used.
@@ -305,13 +282,13 @@ const encoding: Row[] = [
   [
     'claims that are not UTF-8',
     'RFC 8725 3.7',
-    `${encode(header)}.${base64url.encode(new Uint8Array([0x7b, 0xc0, 0xaf, 0x7d]))}.`,
+    `${encode(header)}.${encode(new Uint8Array([0x7b, 0xc0, 0xaf, 0x7d]))}.`,
     'ERR_TOKEN_MALFORMED',
   ],
   [
     'claims in UTF-16',
     'RFC 8725 3.7',
-    `${encode(header)}.${base64url.encode(new Uint8Array([...'{}'].flatMap((c) => [c.charCodeAt(0), 0])))}.`,
+    `${encode(header)}.${encode(new Uint8Array([...'{}'].flatMap((c) => [c.charCodeAt(0), 0])))}.`,
     'ERR_TOKEN_MALFORMED',
   ],
   [

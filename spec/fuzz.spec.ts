@@ -2,7 +2,7 @@
 
 import * as library from 'twilio-tokens'
 import { expect, it } from 'vitest'
-import { fuzz } from './fuzz.ts'
+import { fuzz } from './support/fuzz/fuzz.ts'
 
 it('hostile input brings a result or a documented error, and changes nothing', async () => {
   const { calls, outcomes } = await fuzz(library, 5000, 1)

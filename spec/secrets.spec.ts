@@ -9,7 +9,7 @@ import {
   verify,
 } from 'twilio-tokens'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { printed } from './printed.ts'
+import { printed, printedError } from './support/printed.ts'
 
 const secrets = {
   authToken: 'b7e0c3d4a1f2958677665544332211ff',
@@ -17,25 +17,61 @@ const secrets = {
 }
 const now = 1_800_000_000
 
+const accountSid = 'AC123'
+const keySid = 'SK123'
+const workspaceSid = 'WS123'
+const applicationSid = 'AP123'
+const identity = 'andy'
+
 const builders = [
   {
     name: 'TwilioCapability',
     secret: secrets.authToken,
-    make: (secret: string) => new TwilioCapability('AC123', secret).allowClientIncoming('andy'),
+    make: (secret: string, account = accountSid) =>
+      new TwilioCapability(account, secret).allowClientIncoming(identity),
   },
   {
     name: 'AccessToken',
     secret: secrets.keySecret,
-    make: (secret: string) =>
-      new AccessToken('AC123', 'SK123', secret, { identity: 'andy' }).grantVoice({
-        incomingAllow: true,
-      }),
+    make: (secret: string, account = accountSid) =>
+      new AccessToken(account, keySid, secret, { identity }).grantVoice({ incomingAllow: true }),
   },
   {
     name: 'TaskRouterCapability',
     secret: secrets.authToken,
-    make: (secret: string) => new TaskRouterCapability('AC123', secret, 'WS123', 'WK123'),
+    make: (secret: string, account = accountSid) =>
+      new TaskRouterCapability(account, secret, workspaceSid, 'WK123'),
   },
+]
+
+const capability = () => new TwilioCapability(accountSid, 'secret')
+const access = (options = { identity }) => new AccessToken(accountSid, keySid, 'secret', options)
+const taskRouter = (channelSid?: string) =>
+  new TaskRouterCapability(accountSid, 'secret', workspaceSid, channelSid)
+
+/** Where a program may pass a secret by mistake. */
+const places: [place: string, run: (secret: string) => unknown][] = [
+  ['clientName', (secret) => capability().allowClientIncoming(`${secret} `)],
+  ['clientName, too long', (secret) => capability().allowClientIncoming(secret.repeat(9))],
+  ['applicationSid', (secret) => capability().allowClientOutgoing(secret)],
+  ['params', (secret) => capability().allowClientOutgoing(applicationSid, secret as never)],
+  [
+    'a param',
+    (secret) => capability().allowClientOutgoing(applicationSid, { token: { secret } as never }),
+  ],
+  ['the options of claims', (secret) => capability().claims(secret as never)],
+  ['expires', (secret) => capability().claims({ expires: secret as never })],
+  ['keySid', (secret) => new AccessToken(accountSid, secret, 'secret', { identity })],
+  ['the options of AccessToken', (secret) => access(secret as never)],
+  ['identity', (secret) => access({ identity: `${secret} ` }).grantVoice()],
+  ['region', (secret) => access({ identity, region: `${secret} ` } as never)],
+  ['serviceSid', (secret) => access().grantSync({ serviceSid: secret })],
+  ['the payload of a grant', (secret) => access().grant('new', secret as never)],
+  ['a member of a payload', (secret) => access().grant('new', { a: `${secret}\ud800` })],
+  ['workspaceSid', (secret) => new TaskRouterCapability(accountSid, 'secret', secret)],
+  ['channelSid', (secret) => taskRouter(secret)],
+  ['method', (secret) => taskRouter().allow('https://x', secret)],
+  ['filters', (secret) => taskRouter().allow('https://x', 'GET', secret as never)],
 ]
 
 // Each test has secrets of its own: a key that is kept already would not be imported.
@@ -61,6 +97,8 @@ describe.each(builders)('$name', ({ secret, make }) => {
   it('has no property at all, in JSON and in print no more than its class', async () => {
     const builder = make(secret)
     await builder.generate({ now })
+    expect(printed({ secret })).toContain(secret) // it would be found
+    expect(structuredClone(builder)).toEqual({})
     expect(Reflect.ownKeys(builder)).toEqual([])
     expect(JSON.stringify(builder)).toBe('{}')
     expect(JSON.stringify({ ...builder })).toBe('{}')
@@ -82,19 +120,13 @@ describe.each(builders)('$name', ({ secret, make }) => {
   })
 
   it.each([
-    ['in the place of the account', (secret: string) => new TwilioCapability(secret, 'AC123')],
+    ['in the place of the account', (secret: string) => make('another', secret)],
     ['in a list', (secret: string) => make([secret] as unknown as string)],
     ['in an object', (secret: string) => make({ secret } as unknown as string)],
     ['with half a character behind it', (secret: string) => make(`${secret}\ud800`)],
   ])('shows no secret that is passed %s', (_, run) => {
-    let error: unknown
-    try {
-      run(secret)
-    } catch (thrown) {
-      error = thrown
-    }
-    expect(error).toBeInstanceOf(TypeError)
-    expect(printed(error as Error)).not.toContain(secret)
+    expect(() => run(secret)).toThrow(TypeError)
+    expect(printedError(() => run(secret))).not.toContain(secret)
   })
 
   it('is checked by crypto.subtle.verify alone, once for each secret, and never signed again to be compared', async () => {
@@ -131,5 +163,11 @@ describe.each(builders)('$name', ({ secret, make }) => {
       expect(
         printed(await diagnose(token, { secret: [wrong, secret], now: now + 7200 })),
       ).not.toContain(secret)
+  })
+})
+
+describe('no message shows a secret', () => {
+  it.each(places)('that is passed as %s', (_, run) => {
+    expect(printedError(() => run(secrets.authToken))).not.toContain(secrets.authToken)
   })
 })

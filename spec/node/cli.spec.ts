@@ -9,9 +9,10 @@ import type { Environment, Terminal } from '../../lib/cli/command.ts'
 import { main } from '../../lib/cli/main.ts'
 import { AccessToken, inspect, TaskRouterCapability, TwilioCapability } from '../../lib/index.ts'
 import { formatDuration, formatTime } from '../../lib/report/times.ts'
-import { installRuntimes, programs } from '../runtimes/programs.mjs'
+import { programs, root } from '../runtimes/find.mjs'
+import { installRuntimes } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
 import { installTarball } from '../runtimes/serve.mjs'
-import { root, run } from './run.ts'
 
 const account = {
   TWILIO_ACCOUNT_SID: 'AC283fefc63f0cd0e873a0000c6d07ef7b',
@@ -667,7 +668,7 @@ describe.skipIf(process.platform === 'win32')('the README', () => {
 
 describe('demo', () => {
   const demo = (args: string[], env: NodeJS.ProcessEnv) =>
-    run(process.execPath, [join(root, 'lib/cli/demo.mjs'), ...args], { env })
+    run(process.execPath, [join(root, 'spec/scripts/demo.mjs'), ...args], { env })
 
   it('prints a token for a sample account, and what it holds', async () => {
     const { status, stdout, stderr } = await demo([], {})

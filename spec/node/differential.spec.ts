@@ -14,7 +14,7 @@ import {
   type VoiceGrantOptions,
 } from 'twilio-tokens'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { root } from './run.ts'
+import { root } from '../runtimes/find.mjs'
 
 /** What is used of Twilio's library: its own types would have to be there for every run of tsc. */
 interface Theirs {

@@ -3,8 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { describe, expect, it } from 'vitest'
-import { programs } from '../runtimes/programs.mjs'
-import { run } from './run.ts'
+import { programs } from '../runtimes/find.mjs'
+import { run } from '../runtimes/run.mjs'
 
 interface Documented {
   name: string
@@ -85,9 +85,9 @@ describe('comments', () => {
   })
 })
 
-describe('lib/API.md', () => {
+describe('lib/docs/API.md', () => {
   it('is what npm run api writes', async () => {
-    const { status, stderr } = await run(process.execPath, ['spec/node/api.mjs', '--check'])
+    const { status, stderr } = await run(process.execPath, ['spec/scripts/api.mjs', '--check'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 })
@@ -107,7 +107,7 @@ describe('jsr.json', () => {
     const sources = (await readdir('lib')).filter((file) => file.endsWith('.ts'))
     expect({ status, files }, stderr).toEqual({
       status: 0,
-      files: ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', 'API.md', ...sources],
+      files: ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', 'docs/API.md', ...sources],
     })
   })
 })

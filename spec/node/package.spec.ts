@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root, run } from './run.ts'
+import { root } from '../runtimes/find.mjs'
+import { run } from '../runtimes/run.mjs'
 
 const read = (file: string) => readFile(join(root, file), 'utf8')
 

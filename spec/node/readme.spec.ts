@@ -4,7 +4,8 @@ import { transform } from 'esbuild'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { root, run } from './run.ts'
+import { root } from '../runtimes/find.mjs'
+import { run } from '../runtimes/run.mjs'
 
 interface Program {
   name: string

@@ -11,7 +11,10 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { exec, installNodes, installRuntimes, installTwilio, programs, root } from './programs.mjs'
+import { nodeMajors, programs, root } from './find.mjs'
+import { installNodes, installRuntimes, installTwilio } from './install.mjs'
+import { command, exec } from './run.mjs'
+import { runInWorkerd } from './workerd.mjs'
 
 process.chdir(root)
 const { name } = JSON.parse(await readFile('package.json', 'utf8'))
@@ -28,7 +31,7 @@ async function bundleSpecs() {
   await build({
     stdin: {
       resolveDir: 'spec',
-      contents: `import { run } from './runtimes/run.ts'
+      contents: `import { run } from './runtimes/suite.ts'
         export default () => run({ ${files.map((file) => `'${file}': () => import('./${file}')`).join()} })`,
     },
     outfile: `${out}/spec.js`,
@@ -70,41 +73,19 @@ async function bundleSpecs() {
   )
 }
 
-/** A program that prints the result as a line of JSON. */
-const command = (program, args) => ({
-  program,
-  version: async () => /\d+(\.\d+|-\d+)+/.exec(await exec(program, ['--version']))?.[0],
-  run: async () => {
-    const lines = (await exec(program, args)).trim().split('\n')
-    return JSON.parse(lines.findLast((line) => line.startsWith('{')))
-  },
-})
-
 /** workerd without any flag, at a compatibility date: until 2026-08-04 nothing of Node is there, then process and Buffer are. */
-const workerd = (date) => {
-  const program = programs.workerd()
-  const plain = command(program)
-  return {
-    ...plain,
-    async run() {
-      const day = date ?? (await plain.version()) // the newest that it accepts is its own
-      const config = `${out}/workerd-${day}.capnp`
-      await writeFile(
-        config,
-        `using Workerd = import "/workerd/workerd.capnp";
-        const config :Workerd.Config = (services = [(name = "spec", worker = (
-          compatibilityDate = "${day}",
-          modules = [
-            (name = "${out}/workerd.js", esModule =
-              "export default { async test() { const { default: run } = await import('./spec.js'); console.log(JSON.stringify(await run())); } };"),
-            (name = "${out}/spec.js", esModule = embed "spec.js"),
-            (name = "dist/index.js", esModule = embed "../../../dist/index.js"),
-          ]))]);`,
-      )
-      return command(program, ['test', config]).run()
-    },
-  }
-}
+const workerd = (date) => ({
+  ...command(programs.workerd()),
+  run: () =>
+    runInWorkerd(
+      out,
+      { date, modules: { [`${out}/spec.js`]: `${out}/spec.js`, 'dist/index.js': 'dist/index.js' } },
+      {
+        name: `${out}/workerd.js`,
+        code: `const { default: run } = await import('./spec.js'); console.log(JSON.stringify(await run()))`,
+      },
+    ),
+})
 
 /** A browser, which opens a page that posts the result back; on loopback, since crypto.subtle wants a secure context. */
 const browser = (program, args) => ({
@@ -161,10 +142,14 @@ const vitest = {
       env: { ...process.env, ...(all && { ALL: 'true' }) },
     })
     const status = await new Promise((resolve) => child.on('close', resolve))
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
-      await readFile(file, 'utf8'),
-    )
+    const { testResults, ...counts } = JSON.parse(await readFile(file, 'utf8'))
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = counts
     const failed = Array(numFailedTests).fill('see above')
+    for (const { name, assertionResults } of testResults) {
+      const names = assertionResults.map(({ fullName }) => fullName)
+      for (const twice of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
+        failed.push(`${name}: two tests are named "${twice}"`)
+    }
     // Such as a file that cannot be loaded, or a line that is not covered.
     if (status !== 0 && failed.length === 0) failed.push(`vitest ended with ${status}: see above`)
     return { passed: numPassedTests, skipped: numPendingTests + numTodoTests, failed }
@@ -192,7 +177,7 @@ const runtimes = {
   },
   ...(all && {
     ...Object.fromEntries(
-      [20, 22, 24, 26].map((major) => [
+      nodeMajors.map((major) => [
         `Node ${major}`,
         command(programs.node(major), [`${out}/main.js`]),
       ]),

@@ -1,4 +1,4 @@
-// Starts the programs of spec/node/consumers as their users would: with the package from its tarball, each in its own runtime.
+// Starts the programs of spec/examples as their users would: with the package from its tarball, each in its own runtime.
 
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
@@ -7,7 +7,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { exec, programs, root } from './programs.mjs'
+import { programs, root } from './find.mjs'
+import { exec } from './run.mjs'
+import { writeConfig } from './workerd.mjs'
 
 /** The settings of the programs; none is real. */
 export const settings = {
@@ -17,7 +19,7 @@ export const settings = {
 }
 
 /**
- * Installs the tarball of `npm pack` into an empty folder, and puts the consumers' programs beside it; dist/ must have been built.
+ * Installs the tarball of `npm pack` into an empty folder, and puts the example programs beside it; dist/ must have been built.
  *
  * @returns {Promise<string>} The folder.
  */
@@ -29,9 +31,9 @@ export async function installTarball() {
   await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], {
     cwd: folder,
   })
-  const consumers = join(root, 'spec/node/consumers')
-  for (const file of await readdir(consumers))
-    if (file.endsWith('.ts')) await cp(join(consumers, file), join(folder, file))
+  const examples = join(root, 'spec/examples')
+  for (const file of await readdir(examples))
+    if (file.endsWith('.ts')) await cp(join(examples, file), join(folder, file))
   return folder
 }
 
@@ -56,20 +58,11 @@ export const bundleWorker = (folder, entry, outfile) =>
  * @param {string} [date] The compatibility date; the newest that workerd accepts if left out.
  */
 export async function startWorkerd(folder, entry = 'worker.ts', date) {
-  date ??= /\d+-\d+-\d+/.exec(await exec(programs.workerd(), ['--version']))?.[0]
   await bundleWorker(folder, entry, 'worker.js')
   return start(folder, programs.workerd(), async (port) => {
-    await writeFile(
-      join(folder, 'worker.capnp'),
-      `using Workerd = import "/workerd/workerd.capnp";
-      const config :Workerd.Config = (
-        services = [(name = "main", worker = (
-          compatibilityDate = "${date}",
-          modules = [(name = "worker.js", esModule = embed "worker.js")],
-          bindings = [${Object.keys(settings).map((name) => `(name = "${name}", fromEnvironment = "${name}")`)}],
-        ))],
-        sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);`,
-    )
+    const modules = { 'worker.js': join(folder, 'worker.js') }
+    const variables = Object.keys(settings)
+    await writeConfig(join(folder, 'worker.capnp'), { date, modules, variables, port })
     return ['serve', 'worker.capnp']
   })
 }

@@ -2,40 +2,14 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AccessToken, TaskRouterCapability, TwilioCapability } from '../../../lib/index.ts'
-import { installBrowserTools, programs, root } from '../../runtimes/programs.mjs'
+import { AccessToken, TaskRouterCapability, TwilioCapability } from '../../lib/index.ts'
+import { root } from '../runtimes/find.mjs'
+import { launch, requireTool, type Browser } from './puppeteer.ts'
 
-// As much of puppeteer as is used here: it is in a package of its own, which only some have.
-interface Page {
-  goto(url: string): Promise<unknown>
-  close(): Promise<void>
-  evaluate<T>(code: string): Promise<T>
-  waitForFunction(code: string): Promise<unknown>
-  emulateMediaFeatures(features: { name: string; value: string }[]): Promise<void>
-  setViewport(size: { width: number; height: number }): Promise<void>
-  on(event: 'request', heard: (request: { url(): string }) => void): void
-  keyboard: {
-    press(key: string, options?: { commands: string[] }): Promise<void>
-    sendCharacter(text: string): Promise<void>
-  }
-  accessibility: { snapshot(): Promise<{ children?: { role: string; name?: string }[] } | null> }
-}
-interface Browser {
-  newPage(): Promise<Page>
-  close(): Promise<void>
-}
-
-await installBrowserTools()
-
-const require = createRequire(join(root, 'spec/browser/package.json'))
-const { default: puppeteer } = require('puppeteer-core') as {
-  default: { launch(options: object): Promise<Browser> }
-}
-const { source: axe } = require('axe-core') as { source: string }
+const { source: axe } = requireTool('axe-core') as { source: string }
 
 const secret = 'the secret of that account or key'
 const access = () =>
@@ -49,10 +23,7 @@ let server: ChildProcess
 let served: string
 
 beforeAll(async () => {
-  browser = await puppeteer.launch({
-    executablePath: programs.chromium(),
-    args: ['--headless', '--no-sandbox'],
-  })
+  browser = await launch()
   server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'page'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

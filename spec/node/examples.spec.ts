@@ -4,7 +4,9 @@ import { jwtVerify } from 'jose'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exec, installRuntimes, programs, root } from '../runtimes/programs.mjs'
+import { programs, root } from '../runtimes/find.mjs'
+import { installRuntimes } from '../runtimes/install.mjs'
+import { exec } from '../runtimes/run.mjs'
 import {
   bundleWorker,
   installTarball,
@@ -125,7 +127,7 @@ describe.each([
 
   it('is what the README shows', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8')
-    const program = await readFile(join(root, 'spec/node/consumers', file), 'utf8')
+    const program = await readFile(join(root, 'spec/examples', file), 'utf8')
     expect(readme).toContain(`\`\`\`ts ${file}\n${program}\`\`\`\n`)
   })
 })

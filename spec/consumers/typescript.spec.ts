@@ -3,11 +3,12 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { install, root } from '../../runtimes/programs.mjs'
-import { installTarball } from '../../runtimes/serve.mjs'
-import { run } from '../run.ts'
+import { root } from '../runtimes/find.mjs'
+import { install } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
+import { installTarball } from '../runtimes/serve.mjs'
 
-const types = join(root, 'spec/node/consumers/types')
+const types = join(root, 'spec/consumers/typescript')
 const compilers = ['5.4', '5.9', '6.0', '7.0'] as const
 const modules = {
   node16: { module: 'node16' },
@@ -32,7 +33,7 @@ let folder: string
 
 beforeAll(async () => {
   await install(
-    'spec/node/consumers/types',
+    'spec/consumers/typescript',
     'TypeScript 5.4, 5.9, 6.0 and 7.0, and the types of hosts (114 MB on disk)',
   )
   folder = await installTarball()

@@ -1,8 +1,12 @@
 // `npm run screenshots`: the token page with a sample token, light and dark, for the README.
-import { fileURLToPath } from 'node:url'
-import puppeteer from 'puppeteer-core'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { AccessToken } from '../../dist/index.js'
-import { programs } from '../runtimes/programs.mjs'
+import { programs, root } from '../runtimes/find.mjs'
+import { installBrowserTools } from '../runtimes/install.mjs'
+
+await installBrowserTools()
+const puppeteer = createRequire(join(root, 'spec/browser/package.json'))('puppeteer-core')
 
 const url = new URL('../../dist/page.html', import.meta.url).href
 const secret = 'the secret of that API key'
@@ -26,7 +30,7 @@ for (const scheme of ['light', 'dark']) {
   await page.keyboard.sendCharacter(token)
   await page.waitForFunction('/signed with/.test(document.getElementById("verdict").textContent)')
   await page.screenshot({
-    path: fileURLToPath(new URL(`../../lib/page/${scheme}.png`, import.meta.url)),
+    path: join(root, `lib/docs/images/${scheme}.png`),
   })
 }
 await browser.close()

@@ -5,26 +5,15 @@ import { build } from 'esbuild'
 import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AccessToken, TwilioCapability, type TokenContents } from '../../../lib/index.ts'
-import { installBrowserTools, installRuntimes, programs, root } from '../../runtimes/programs.mjs'
-import { installTarball, settings, startWorkerd } from '../../runtimes/serve.mjs'
+import { AccessToken, TwilioCapability, type TokenContents } from '../../lib/index.ts'
+import { root } from '../runtimes/find.mjs'
+import { installRuntimes } from '../runtimes/install.mjs'
+import { installTarball, settings, startWorkerd } from '../runtimes/serve.mjs'
+import { launch, type Browser } from './puppeteer.ts'
 
-// As much of puppeteer as is used here: it is in a package of its own, which only some have.
-interface Page {
-  goto(url: string): Promise<unknown>
-  close(): Promise<void>
-  evaluate<T>(code: string): Promise<T>
-  waitForFunction(code: string, options: { timeout: number }): Promise<unknown>
-  on(event: 'request', heard: (request: { url(): string }) => void): void
-}
-interface Browser {
-  newPage(): Promise<Page>
-  close(): Promise<void>
-}
 interface Signalling {
   host: string
   taken: { token: string; contents: TokenContents; at: number }[]
@@ -33,13 +22,6 @@ interface Signalling {
 }
 
 await installRuntimes()
-await installBrowserTools()
-
-const { default: puppeteer } = createRequire(join(root, 'spec/browser/package.json'))(
-  'puppeteer-core',
-) as {
-  default: { launch(options: object): Promise<Browser> }
-}
 
 const secret = settings.TWILIO_AUTH_TOKEN
 const lifetime = 600 // that of the Worker's tokens
@@ -60,11 +42,11 @@ const fromWorker = async () => {
 beforeAll(async () => {
   folder = await installTarball()
   worker = await startWorkerd(folder)
-  const { startSignalling } = await import('../../browser/signalling.mjs')
+  const { startSignalling } = await import('./signalling.mjs')
   signalling = await startSignalling(secret)
   const { outputFiles } = await build({
     stdin: {
-      resolveDir: join(root, 'spec/browser'),
+      resolveDir: join(root, 'spec/examples'),
       contents: `import { softphone } from './softphone.js'
         globalThis.lines = []
         const tokenRefreshMs = Number(new URL(location.href).searchParams.get('refresh')) * 1000
@@ -73,6 +55,7 @@ beforeAll(async () => {
     bundle: true,
     format: 'esm',
     write: false,
+    nodePaths: [join(root, 'spec/browser/node_modules')], // where the Voice SDK is
   })
   const script = outputFiles[0]?.text ?? ''
   server = createServer((request, response) => {
@@ -90,14 +73,12 @@ beforeAll(async () => {
     else response.writeHead(404).end()
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  browser = await puppeteer.launch({
-    executablePath: programs.chromium(),
-    args: [
-      ...['--headless', '--no-sandbox', '--ignore-certificate-errors'],
-      ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // nothing but loopback is reached
-    ],
-  })
+  browser = await launch(
+    '--ignore-certificate-errors',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // nothing but loopback is reached
+  )
 }, 180_000)
 
 afterAll(async () => {
@@ -239,6 +220,6 @@ describe('the README', () => {
     const shown = [
       ...(await readFile(join(root, 'README.md'), 'utf8')).matchAll(/^```js\n(.*?)^```$/gms),
     ].map(([, block]) => block)
-    expect(shown).toContain(await readFile(join(root, 'spec/browser/softphone.js'), 'utf8'))
+    expect(shown).toContain(await readFile(join(root, 'spec/examples/softphone.js'), 'utf8'))
   })
 })

@@ -1,6 +1,6 @@
-// npm run api: writes lib/API.md from the comments of the public names, as they stand in the types that are shipped.
+// npm run api: writes lib/docs/API.md from the comments of the public names, as they stand in the types that are shipped.
 //
-//   node spec/node/api.mjs --check   only says whether the page is as it would be written
+//   node spec/scripts/api.mjs --check   only says whether the page is as it would be written
 
 import { readFile, writeFile } from 'node:fs/promises'
 import process from 'node:process'
@@ -9,7 +9,7 @@ import prettier from 'prettier'
 import ts from 'typescript'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const page = `${root}lib/API.md`
+const page = `${root}lib/docs/API.md`
 const entry = `${root}dist/index.d.ts`
 
 const program = ts.createProgram([entry], {
@@ -84,7 +84,7 @@ const [values, types] = [symbols.filter(isValue), symbols.filter((symbol) => !is
 const markdown = [
   '# API',
   '<!-- Written by npm run api from the comments in lib/. -->',
-  'Everything that `twilio-tokens` exports. The [README](../README.md) shows how it is used.',
+  'Everything that `twilio-tokens` exports. The [README](../../README.md) shows how it is used.',
   `- Classes and functions: ${values.map(link).join(', ')}\n- Types: ${types.map(link).join(', ')}`,
   '## Classes and functions',
   ...values.flatMap(section),
@@ -98,6 +98,6 @@ const wanted = await prettier.format(markdown, {
 
 if (!process.argv.includes('--check')) await writeFile(page, wanted)
 else if ((await readFile(page, 'utf8').catch(() => '')) !== wanted) {
-  console.error('lib/API.md is not as npm run api would write it')
+  console.error('lib/docs/API.md is not as npm run api would write it')
   process.exitCode = 1
 }

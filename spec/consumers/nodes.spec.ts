@@ -2,9 +2,10 @@
 
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installNodes, programs } from '../../runtimes/programs.mjs'
-import { installTarball, startNode } from '../../runtimes/serve.mjs'
-import { run } from '../run.ts'
+import { programs } from '../runtimes/find.mjs'
+import { installNodes } from '../runtimes/install.mjs'
+import { run } from '../runtimes/run.mjs'
+import { installTarball, startNode } from '../runtimes/serve.mjs'
 
 await installNodes()
 

@@ -1,0 +1,78 @@
+// Hostile input for every public function and method. `fuzz` makes one input after another from a seed and fails at the first that brings
+// anything but a result or a documented error, changes what the caller passed, pollutes a prototype or takes too long.
+
+import { Calls, type Call, type Library } from './calls.ts'
+import { Values } from './values.ts'
+
+/** What a run came to. */
+export interface Tally {
+  runs: number
+  /** How many inputs each function got. */
+  calls: Record<string, number>
+  /** How many of them ended in which way. */
+  outcomes: Record<string, number>
+  /** The longest time that one input took, in milliseconds. */
+  slowest: number
+}
+
+const timeLimit = 2000
+
+/** Tries as many inputs as asked for. */
+export async function fuzz(library: Library, runs: number, seed: number): Promise<Tally> {
+  const calls = new Calls(library, new Values(seed))
+  const tally: Tally = { runs, calls: {}, outcomes: {}, slowest: 0 }
+  for (let run = 0; run < runs; run++) {
+    const call = await calls.next()
+    try {
+      const { outcome, time } = await attempt(call, library)
+      tally.calls[call.name] = (tally.calls[call.name] ?? 0) + 1
+      tally.outcomes[outcome] = (tally.outcomes[outcome] ?? 0) + 1
+      tally.slowest = Math.max(tally.slowest, time)
+    } catch (cause) {
+      throw new Error(`${call.name} in run ${run} of seed ${seed}: ${String(cause)}`, { cause })
+    }
+  }
+  return tally
+}
+
+/** Makes a call, and throws if it does what no call may do. */
+async function attempt(call: Call, library: Library): Promise<{ outcome: string; time: number }> {
+  const before = snapshot(call.args)
+  const start = performance.now()
+  const outcome = await outcomeOf(call, library)
+  const time = performance.now() - start
+  if (time > timeLimit) throw new Error(`took ${time} ms`)
+  if (snapshot(call.args) !== before) throw new Error('changed what was passed')
+  if (Reflect.ownKeys(Object.prototype).length !== 12 || 'polluted' in {})
+    throw new Error('polluted Object.prototype')
+  return { outcome, time }
+}
+
+async function outcomeOf({ run, args }: Call, { TokenError }: Library): Promise<string> {
+  try {
+    await run(...args)
+    return 'result'
+  } catch (error) {
+    if (error instanceof TokenError) return error.code
+    // By name: the edge VM has errors of two realms.
+    const isDocumented =
+      error instanceof Error &&
+      ['TypeError', 'RangeError'].includes(error.name) &&
+      error.message.startsWith('Cannot ')
+    if (isDocumented) return error.name
+    throw new Error(`undocumented ${String(error)}`, { cause: error })
+  }
+}
+
+/** What a value holds, as a text: all own names all the way down, also where JSON would leave something out. */
+function snapshot(value: unknown, parents: readonly unknown[] = []): string {
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'symbol' ? 'symbol' : `${typeof value} ${String(value)}`
+  if (parents.includes(value) || parents.length > 50) return 'cycle'
+  const inside = [...parents, value]
+  const members = Reflect.ownKeys(value).map(
+    (key) =>
+      `${JSON.stringify(String(key))}:${snapshot((value as Record<PropertyKey, unknown>)[key], inside)}`,
+  )
+  return `{${members.join()}}`
+}
