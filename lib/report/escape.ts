@@ -1,6 +1,6 @@
-// A token is a stranger's text: characters that control a terminal or reorder text are shown as their numbers.
+// A token is a stranger's text: characters that control a terminal, reorder text or are invisible are shown as their numbers.
 
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** Replaces each unsafe character of a line with its number, such as `\u{202e}`. */
 export function escapeText(line: string): string {
@@ -10,10 +10,10 @@ export function escapeText(line: string): string {
   )
 }
 
-/** Formats a value as indented JSON with the same meaning and without unsafe characters, except its line feeds. */
-export function toEscapedJson(value: unknown): string {
+/** Formats a value as JSON with the same meaning and without unsafe characters, except the line feeds of its indentation. */
+export function toEscapedJson(value: unknown, indent = 2): string {
   const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return JSON.stringify(value, null, 2).replace(unsafe, (character) =>
+  return JSON.stringify(value, null, indent).replace(unsafe, (character) =>
     character === '\n' ? '\n' : character.split('').map(escapeUnit).join(''),
   )
 }
