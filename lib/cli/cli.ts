@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
+import { parseEnv } from 'node:util'
 import { main } from './main.ts'
 
 declare const VERSION: string // written by the build
@@ -22,6 +23,7 @@ const terminal = {
     return text
   },
   readPage: () => readFile(new URL('page.html', import.meta.url), 'utf8'), // the build puts it beside this file
+  readVariables: async (file: string) => parseEnv(await readFile(file, 'utf8')),
 }
 
 // A reader that closes the stream early, such as head, is not a failure.

@@ -14,11 +14,13 @@ export interface Environment {
   readonly TWILIO_ACCOUNT_SID?: string | undefined
   readonly TWILIO_AUTH_TOKEN?: string | undefined
   readonly TWILIO_API_KEY?: string | undefined
+  readonly TWILIO_API_KEY_SID?: string | undefined
   readonly TWILIO_API_SECRET?: string | undefined
+  readonly TWILIO_API_KEY_SECRET?: string | undefined
   readonly NO_COLOR?: string | undefined
 }
 
-/** Access to the standard streams and the package's files. */
+/** Access to the standard streams and to files. */
 export interface Terminal {
   /** Which of the standard streams are terminals. */
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }
@@ -26,28 +28,12 @@ export interface Terminal {
   readInput(): Promise<string>
   /** Reads the HTML of the token page. */
   readPage(): Promise<string>
+  /** Reads the variables of a .env file, as Node does. */
+  readVariables(file: string): Promise<Record<string, string | undefined>>
 }
 
 /** One of the commands: its help text, and what it does. */
 export interface Command {
   readonly help: string
-  run(args: string[], environment: Environment, terminal: Terminal): Promise<Result>
-}
-
-/** Returns the variables that a command needs, or throws an error that names those to set. */
-export function requireVariables<Name extends keyof Environment>(
-  environment: Environment,
-  ...names: readonly Name[]
-): Record<Name, string> {
-  const missing = names.filter((name) => !environment[name]) // an empty variable counts as missing
-  if (missing.length > 0) throw new TypeError(`Set ${missing.join(' and ')} in the environment`)
-  return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<Name, string>
-}
-
-/** Rejects arguments that are not options. They are not quoted, because one may be a secret. */
-export function rejectPositionals(positionals: readonly string[], maxCount = 0): void {
-  if (positionals.length > maxCount)
-    throw new TypeError(
-      `Cannot use argument ${maxCount + 1}: this command takes ${maxCount} besides its options`,
-    )
+  run(args: readonly string[], environment: Environment, terminal: Terminal): Promise<Result>
 }

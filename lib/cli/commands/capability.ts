@@ -1,54 +1,62 @@
-// `twilio-tokens capability`: makes a capability token.
+// `twilio-tokens capability`: generates a capability token.
 
-import { parseArgs } from 'node:util'
 import { TwilioCapability } from '../../index.ts'
-import { rejectPositionals, requireVariables, type Command } from '../command.ts'
-import { generateOptions, parseParams } from '../options.ts'
+import { parseArguments, UsageError } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import { generateOptions, parseParams, requireVariables, withSources } from '../options.ts'
 import { printToken } from '../print.ts'
+import { rejectWords } from '../words.ts'
+
+const kinds = {
+  incoming: 'value',
+  outgoing: 'value',
+  param: 'list',
+  events: 'flag',
+  expires: 'value',
+} as const
 
 export const capability: Command = {
   help: `Usage: twilio-tokens capability [options]
 
-Makes a capability token, for the account in TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.
+Generates a capability token for the account in TWILIO_ACCOUNT_SID, signed with TWILIO_AUTH_TOKEN. Twilio has deprecated
+these tokens: a new application needs an access token.
 
-  --incoming NAME      may take calls as this client
-  --outgoing AP…       may place calls through this TwiML application
-  --param NAME=VALUE   reaches the application with each call; may be repeated
-  --events             may watch the account's events
-  --expires SECONDS    lifetime, 1 to 86400; 3600 if left out
+  --incoming NAME      allow incoming calls to this client
+  --outgoing AP…       allow outgoing calls through this TwiML application
+  --param NAME=VALUE   pass a parameter to that application; can be repeated
+  --events             allow watching the events of the account
+  --expires DURATION   lifetime in seconds, or such as 90s, 10m, 1h; at most 24h, defaults to 1h
+  --env-file FILE      read variables from a .env file
 
 Example:
-  twilio-tokens capability --incoming Alice --outgoing APabe7650f654fc34655fc81ae71caa3ff --param city=Oslo --expires 600
+  twilio-tokens capability --incoming Alice --outgoing APabe7650f654fc34655fc81ae71caa3ff --param city=Oslo --expires 10m
 `,
 
   async run(args, environment, terminal) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        incoming: { type: 'string' },
-        outgoing: { type: 'string' },
-        param: { type: 'string', multiple: true },
-        events: { type: 'boolean' },
-        expires: { type: 'string' },
-      },
-    })
-    rejectPositionals(positionals)
-    const { incoming, outgoing, param, events, expires } = values
+    const { options, words } = parseArguments(args, kinds)
+    rejectWords(words, Object.keys(kinds))
+    const { incoming, outgoing, param, events, expires } = options
+    const params = parseParams(param, outgoing, '--outgoing')
     if (incoming === undefined && outgoing === undefined && events === undefined)
-      throw new TypeError('Say what the token allows: --incoming, --outgoing or --events')
-    const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = requireVariables(
-      environment,
-      'TWILIO_ACCOUNT_SID',
-      'TWILIO_AUTH_TOKEN',
-    )
-    const builder = new TwilioCapability(TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN)
-    if (incoming !== undefined) builder.allowClientIncoming(incoming)
-    const params = parseParams(param, outgoing)
-    if (outgoing !== undefined) builder.allowClientOutgoing(outgoing, params)
-    if (events) builder.allowEventStream()
+      throw new UsageError('Missing what the token allows: --incoming, --outgoing or --events')
     const now = Math.floor(Date.now() / 1000)
-    const token = await builder.generate(generateOptions(expires, now))
+    const generate = generateOptions(expires, now)
+    const { accountSid, authToken } = requireVariables(environment, ['accountSid', 'authToken'])
+    const sources = {
+      accountSid: accountSid.name,
+      authToken: authToken.name,
+      clientName: '--incoming',
+      applicationSid: '--outgoing',
+      params: '--param',
+      expires: '--expires',
+    }
+    const token = await withSources(sources, () => {
+      const builder = new TwilioCapability(accountSid.value, authToken.value)
+      if (incoming !== undefined) builder.allowClientIncoming(incoming)
+      if (outgoing !== undefined) builder.allowClientOutgoing(outgoing, params)
+      if (events) builder.allowEventStream()
+      return builder.generate(generate)
+    })
     return printToken(token, now, environment, terminal)
   },
 }

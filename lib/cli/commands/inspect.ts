@@ -1,92 +1,109 @@
-// `twilio-tokens inspect`: says what a token holds, and what Twilio would say of it.
+// `twilio-tokens inspect`: shows what a token holds, and what Twilio would report.
 
-import { parseArgs } from 'node:util'
-import { diagnose, inspect as read, type Finding, type TokenContents } from '../../index.ts'
-import { escapeText, toEscapedJson } from '../../report/escape.ts'
-import { createPaint, type Paint } from '../color.ts'
-import { rejectPositionals, type Command } from '../command.ts'
-import { contentLines } from '../print.ts'
-import { checkSignature } from '../signature.ts'
+import { toEscapedJson } from '../../report/escape.ts'
+import { examine, type Examination } from '../../report/examine.ts'
+import { parseArguments, UsageError } from '../arguments.ts'
+import { createPaint } from '../color.ts'
+import type { Command, Terminal } from '../command.ts'
+import { printExamination } from '../print.ts'
+import { missingVariable, readCandidates } from '../signature.ts'
+import { isTokenLike } from '../words.ts'
+
+const kinds = { json: 'flag', strict: 'flag' } as const
 
 export const inspect: Command = {
-  help: `Usage: twilio-tokens inspect [TOKEN] [--json]
+  help: `Usage: twilio-tokens inspect [TOKEN] [options]
+       twilio-tokens inspect < FILE
 
-Says what a token holds, when it expires, and what Twilio would say of it. Without TOKEN, or with -, it is read from standard input.
-The signature is checked where the environment has the secret: TWILIO_AUTH_TOKEN, or for an access token TWILIO_API_SECRET.
-The exit status is 0 for a sound token, 1 for one that Twilio would refuse.
+Shows what a token holds, when it expires, and every error that Twilio would report for it, with a fix. Without TOKEN, or
+with -, it reads standard input. A JSON response with a token in it is fine too. Nothing is sent anywhere.
 
-  --json   prints { contents, findings }, contents being null where they cannot be read
+The signature is checked if the environment has the secret: TWILIO_AUTH_TOKEN, or for an access token TWILIO_API_SECRET
+(also called TWILIO_API_KEY_SECRET).
 
-Example:
-  twilio-tokens capability --incoming Alice | twilio-tokens inspect
+  --json            print { header, claims, contents, signature, findings } for programs
+  --strict          exit with status 1 for warnings too
+  --env-file FILE   read variables from a .env file
+
+Exit status: 0 if Twilio would accept the token, 1 if it would reject it, 2 for incorrect usage.
+
+Examples:
+  twilio-tokens inspect eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzY29wZSI6IiJ9.c2lnbmF0dXJl
+  curl -s https://example.com/token | twilio-tokens inspect --strict --env-file .env
 `,
 
   async run(args, environment, terminal) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { json: { type: 'boolean' } },
-    })
-    rejectPositionals(positionals, 1)
-    const [given] = positionals
-    if (given === undefined && terminal.isTTY.stdin)
-      throw new TypeError('Name a token, or send one to standard input')
-    const token = (given === undefined || given === '-' ? await terminal.readInput() : given).trim()
-    if (token === '') throw new TypeError('Name a token: this one is empty')
-
+    const { options, words } = parseArguments(args, kinds)
+    const pasted = await readPasted(words, terminal)
     const now = Math.floor(Date.now() / 1000)
-    const contents = contentsOf(token)
-    const signature = await checkSignature(token, contents?.kind, environment)
-    const { secret, verdict } = signature
-    const found = await diagnose(token, { now, ...(secret !== undefined && { secret }) })
-    const findings = [...signature.findings, ...found]
-    const stdout = values.json
-      ? `${json(contents, findings)}\n`
-      : report(contents, findings, verdict, now, createPaint(terminal.isTTY.stdout, environment))
+    const candidates = readCandidates(environment)
+    const examination = await examine(pasted, candidates, missingVariable, now)
+    const { findings } = examination
+    const isFailure = findings.some(({ severity }) => options.strict ?? severity === 'error')
     return {
-      status: findings.some(({ severity }) => severity === 'error') ? 1 : 0,
-      stdout,
+      status: isFailure ? 1 : 0,
+      stdout: options.json
+        ? `${toJson(examination)}\n`
+        : printExamination(examination, now, createPaint(terminal.isTTY.stdout, environment)),
       stderr: '',
     }
   },
 }
 
-function contentsOf(token: string): TokenContents | undefined {
-  try {
-    return read(token)
-  } catch {
-    return undefined // the findings say why
+async function readPasted(words: readonly string[], terminal: Terminal): Promise<string> {
+  const [word] = words
+  if (word === undefined || (word === '-' && words.length === 1)) {
+    if (word === undefined && terminal.isTTY.stdin)
+      throw new UsageError('Missing a token: pass it as an argument, or on standard input')
+    const input = await terminal.readInput()
+    if (input.trim() === '') throw new UsageError('Missing a token: standard input is empty')
+    return input
   }
+  const tokens = words.filter(isTokenLike)
+  // A token may be in several words, such as `Bearer eyJ…`, or broken into lines.
+  if (words.length > 1 && (tokens.length === 0 || isTwoTokens(tokens)))
+    throw new UsageError(
+      tokens.length === 0
+        ? 'Unexpected argument 2: pass one token'
+        : 'Unexpected argument: pass one token at a time',
+    )
+  if (word.trim() === '') throw new UsageError('Missing a token: the argument is empty')
+  if (words.length === 1 && isFileName(word))
+    throw new UsageError('Cannot read a token: is it a file? Use twilio-tokens inspect < FILE')
+  return words.join(' ')
 }
 
-function json(contents: TokenContents | undefined, findings: readonly Finding[]): string {
-  try {
-    return toEscapedJson({ contents: contents ?? null, findings })
-  } catch {
-    return toEscapedJson({ contents: null, findings }) // they are nested deeper than a stack can follow
-  }
+function isTwoTokens(words: readonly string[]): boolean {
+  return words.filter((word) => /eyJ[\w-]*\.[\w-]+\.[\w-]/.test(word)).length > 1
 }
 
-function report(
-  contents: TokenContents | undefined,
-  findings: readonly Finding[],
-  verdict: string,
-  now: number,
-  paint: Paint,
-): string {
-  const shown =
-    contents === undefined
-      ? [paint('bold', 'no token that can be read')]
-      : [...contentLines(contents, now, paint), verdict]
-  const found = findings.flatMap(({ severity, code, title, detail, fix }) => [
-    `${paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)}: ${title}`,
-    escapeText(`  ${detail}`),
-    escapeText(`  ${fix}`),
-  ])
-  return [
-    ...shown,
-    '',
-    ...(found.length > 0 ? found : [paint('green', 'nothing to find fault with')]),
-    '',
-  ].join('\n')
+function isFileName(word: string): boolean {
+  return (
+    !isTokenLike(word) &&
+    (/^(\.{0,2}|~|@|[a-z]:)[\\/][^\s<>]*$/i.test(word) ||
+      /^[\w@~.:\\/ -]+\.(txt|jwt|jws|json|token|tok|log|env|pem|md|ya?ml|html?|xml|csv|out)$/i.test(
+        word,
+      ) ||
+      /^\.env\b[\w.-]*$/.test(word))
+  )
+}
+
+function toJson(examination: Examination): string {
+  const { header, claims, contents, signatureCheck, findings } = examination
+  const signature = {
+    checked: signatureCheck.state !== 'unchecked',
+    valid: signatureCheck.state === 'unchecked' ? null : signatureCheck.state === 'valid',
+    signedWith: signatureCheck.signedWith ?? null,
+  }
+  try {
+    return toEscapedJson({
+      header: header ?? null,
+      claims: claims ?? null,
+      contents: contents ?? null,
+      signature,
+      findings,
+    })
+  } catch {
+    return toEscapedJson({ header: null, claims: null, contents: null, signature, findings }) // nested deeper than a stack can follow
+  }
 }

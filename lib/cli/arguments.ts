@@ -1,0 +1,82 @@
+// Splits the arguments of a command into options and words.
+//
+// No message quotes a value, because it may be a secret or a token.
+
+import { optionAdvice } from './suggest.ts'
+
+/** How an option is written: alone, with a value, with a value that may be omitted, or with a value and repeatedly. */
+export type OptionKind = 'flag' | 'value' | 'optional' | 'list'
+
+/** The options of a command, by name without dashes. */
+export type OptionKinds = Readonly<Record<string, OptionKind>>
+
+type OptionValue<Kind extends OptionKind> = Kind extends 'flag'
+  ? true
+  : Kind extends 'list'
+    ? string[]
+    : string
+
+/** What follows the command. The value of an `optional` option that stands alone is the empty string. */
+export interface Arguments<Kinds extends OptionKinds> {
+  options: { [Name in keyof Kinds]?: OptionValue<Kinds[Name]> }
+  words: string[]
+}
+
+/** An error in the command line; its message is for the person who typed it. */
+export class UsageError extends Error {}
+
+/** Splits the arguments of a command. */
+export function parseArguments<const Kinds extends OptionKinds>(
+  args: readonly string[],
+  kinds: Kinds,
+): Arguments<Kinds> {
+  const options: Record<string, true | string | string[]> = {}
+  const words: string[] = []
+  const rest = [...args]
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--') {
+      words.push(...rest)
+      break
+    }
+    if (!isOption(arg)) {
+      words.push(arg)
+      continue
+    }
+    const { name, inline } = splitOption(arg)
+    const kind = arg.startsWith('--') && Object.hasOwn(kinds, name) ? kinds[name] : undefined
+    if (kind === undefined)
+      throw new UsageError(`Unknown option${optionAdvice(arg, name, Object.keys(kinds))}`)
+    if (Object.hasOwn(options, name) && kind !== 'list')
+      throw new UsageError(`Cannot use --${name} twice`)
+    if (kind === 'flag') {
+      if (inline !== undefined) throw new UsageError(`Cannot use --${name} with a value`)
+      options[name] = true
+    } else {
+      const value = inline ?? takeValue(rest)
+      if (value === undefined && kind !== 'optional') throw missingValue(name, rest[0])
+      if (value?.trim() === '')
+        throw new UsageError(`Cannot use --${name}: its value is empty (is the variable in it set?)`)
+      options[name] =
+        kind === 'list' ? [...((options[name] ?? []) as string[]), value ?? ''] : (value ?? '')
+    }
+  }
+  return { options: options as Arguments<Kinds>['options'], words }
+}
+
+function isOption(arg: string): boolean {
+  return arg.startsWith('-') && arg !== '-'
+}
+
+function splitOption(arg: string): { name: string; inline: string | undefined } {
+  const [, name = '', inline] = /^--?([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
+  return { name, inline }
+}
+
+function takeValue(rest: string[]): string | undefined {
+  return rest[0] === undefined || isOption(rest[0]) ? undefined : rest.shift()
+}
+
+function missingValue(name: string, next: string | undefined): UsageError {
+  const hint = next === undefined ? '' : ` (if the value begins with a dash, write --${name}=VALUE)`
+  return new UsageError(`Missing value of --${name}${hint}`)
+}

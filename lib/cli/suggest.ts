@@ -1,0 +1,135 @@
+// Which option or command was probably meant.
+
+// Other words for an option, without dashes, and the options that they may mean: the first one that the command has is suggested.
+const synonyms: readonly (readonly [words: string, meant: readonly string[]])[] = [
+  ['ttl exp expiry expire expiresin expiresat lifetime duration timeout validuntil', ['expires']],
+  ['nbf start startsat validfrom from', ['not-before']],
+  ['client clientname name user username userid id uid', ['identity', 'incoming']],
+  ['clientincoming allowclientincoming incomingallow in inbound', ['voice-incoming', 'incoming']],
+  ['incoming voice calls voicein', ['voice-incoming', 'incoming']],
+  [
+    'app appsid application applicationsid outgoing outgoingapplicationsid voiceout twimlapp twimlappsid outbound clientoutgoing allowclientoutgoing out',
+    ['voice-outgoing', 'outgoing'],
+  ],
+  ['identity voiceincoming', ['incoming']],
+  ['voiceoutgoing', ['outgoing']],
+  ['params parameter parameters appparams data', ['param']],
+  ['eventstream alloweventstream event stream', ['events']],
+  ['room roomname videoroom', ['video']],
+  ['conversation conversations chatservice ipmessaging servicesid service', ['chat']],
+  ['datasync syncservice', ['sync']],
+  ['workspacesid workspace taskrouter', ['workspace', 'taskrouter']],
+  ['workersid worker channelsid taskqueue taskqueuesid queue', ['worker', 'channel']],
+  ['pushcredentialsid push credential credentialsid', ['push-credential']],
+  ['endpointid device deviceid', ['endpoint']],
+  ['edge twr location', ['region']],
+  ['p', ['port', 'param']],
+  ['format output raw', ['json']],
+  ['werror failonwarning failonwarnings warnings', ['strict']],
+  ['env dotenv config', ['env-file']],
+]
+
+const commandSynonyms: Readonly<Record<string, string>> = {
+  // @ts-expect-error: no command has this name; without it, `commandSynonyms['toString']` would be a function
+  __proto__: null,
+  decode: 'inspect',
+  verify: 'inspect',
+  check: 'inspect',
+  diagnose: 'inspect',
+  explain: 'inspect',
+  read: 'inspect',
+  show: 'inspect',
+  debug: 'inspect',
+  validate: 'inspect',
+  token: 'access',
+  accesstoken: 'access',
+  generate: 'access',
+  create: 'access',
+  mint: 'access',
+  make: 'access',
+  new: 'access',
+  sign: 'access',
+  voice: 'access',
+  video: 'access',
+  chat: 'access',
+  sync: 'access',
+  client: 'capability',
+  capabilitytoken: 'capability',
+  worker: 'taskrouter',
+  workspace: 'taskrouter',
+  serve: 'page',
+  server: 'page',
+  web: 'page',
+  ui: 'page',
+  open: 'page',
+  browser: 'page',
+}
+
+/** Returns how a message about an unknown option goes on: its name, if that can be shown, and what to use instead. */
+export function optionAdvice(arg: string, name: string, known: readonly string[]): string {
+  const dashes = arg.startsWith('--') ? '--' : '-'
+  const shown = /^[a-z][a-z_-]{0,30}$/i.test(name) ? ` ${dashes}${name}` : '' // no secret looks like that
+  const advice = findOption(name, [...known, 'env-file', 'help'])
+  return advice === undefined ? shown : `${shown}: ${advice}`
+}
+
+/** Returns the command that a word probably means. */
+export function findCommand(word: string, known: readonly string[]): string | undefined {
+  return commandSynonyms[plain(word)] ?? closest(word, known)
+}
+
+function findOption(name: string, known: readonly string[]): string | undefined {
+  const same = known.find((option) => plain(option) === plain(name))
+  if (same !== undefined) return `use --${same}`
+  if (/secret|auth|passw|signing|api-?_?key|token|^key$/i.test(name))
+    return /sid$/i.test(name)
+      ? 'SIDs of accounts and keys are read from the environment or --env-file'
+      : 'secrets are read only from the environment or --env-file'
+  if (/account|key-?_?sid|^sid$/i.test(name))
+    return 'SIDs of accounts and keys are read from the environment or --env-file'
+  for (const [words, meant] of synonyms) {
+    const option =
+      words.split(' ').includes(plain(name)) && meant.find((one) => known.includes(one))
+    if (option) return `use --${option}`
+  }
+  const option = closest(name, known)
+  return option === undefined ? undefined : `use --${option}`
+}
+
+// At most a third of the letters may differ.
+function closest(name: string, candidates: readonly string[]): string | undefined {
+  const text = plain(name)
+  if (text.length > 40) return undefined
+  const ranked = candidates
+    .map((candidate) => ({ candidate, edits: countEdits(text, plain(candidate)) }))
+    .sort((a, b) => a.edits - b.edits)
+  const [best] = ranked
+  return best !== undefined && best.edits <= Math.floor(text.length / 3)
+    ? best.candidate
+    : undefined
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '')
+}
+
+// Damerau's distance: insertions, deletions, replacements and swaps of neighbors.
+function countEdits(a: string, b: string): number {
+  const rows = [[...Array(b.length + 1).keys()]]
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i])
+    for (let j = 1; j <= b.length; j++) {
+      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      rows[i]?.push(
+        Math.min(
+          at(i - 1, j) + 1,
+          at(i, j - 1) + 1,
+          at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
+          isSwapped ? at(i - 2, j - 2) + 1 : Infinity,
+        ),
+      )
+    }
+  }
+  return at(a.length, b.length)
+}
