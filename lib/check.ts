@@ -1,7 +1,7 @@
 // Arguments: each check returns its argument, or throws an error that says what is wrong and what would be right.
 // Messages never quote string arguments, except the names of params, because a secret may be in the wrong place.
 
-import { isWellFormed } from './claims.ts'
+import { describe, isPlain, isWellFormed } from './describe.ts'
 import { maxDepth, maxNameLength } from './limits.ts'
 import { hasNameCharacters, isRegion, isSid, regionOfEdge } from './names.ts'
 
@@ -141,23 +141,6 @@ export function copy<T extends object>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T // which creates own properties, also for names such as __proto__
 }
 
-/** What a value is, in words, without what it contains. */
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
-  if (value === '') return 'an empty string'
-  if (typeof value === 'string') {
-    return isWellFormed(value) ? `a string of ${value.length} characters` : 'a lone surrogate'
-  }
-  const name = typeName(value)
-  if (name === 'Promise') return 'a Promise: await it'
-  if (name === 'Object' && !isPlain(value)) return 'an instance of a class'
-  const noun =
-    typeof value !== 'object' || /^(Array|Object)$/.test(name) ? name.toLowerCase() : name
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
-}
-
 function shortText(argument: string, value: string): string {
   if (value.length <= maxNameLength) return value
   throw outOfRange(
@@ -262,19 +245,4 @@ function character(value: string, at: number): string {
           ? 'a quotation mark'
           : 'a character that is not allowed'
   return `${what} at position ${at + 1} of ${value.length} characters`
-}
-
-// An object of its own making: no instance of a class, no inherited options, no symbols for names.
-function isPlain(value: unknown): value is object {
-  if (typeName(value) !== 'Object') return false
-  const prototype = Object.getPrototypeOf(value) as object | null
-  // Not Object.prototype itself, which an object of another realm does not have.
-  const isBase = prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')
-  return isBase && Object.getOwnPropertySymbols(value).length === 0
-}
-
-// The name that ECMAScript gives a value's type or built-in class: typeof takes null and arrays for objects, and instanceof
-// fails for objects of another realm.
-function typeName(value: unknown): string {
-  return {}.toString.call(value).slice(8, -1)
 }

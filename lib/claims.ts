@@ -1,6 +1,7 @@
 // RFC 7519 section 4, claims as another library may have written them: each is read as what it must be, or the token is
 // refused. Own properties alone count, so that a polluted Object.prototype adds no claim.
 
+import { describe, isWellFormed } from './describe.ts'
 import { TokenError } from './error.ts'
 import { maxDepth } from './limits.ts'
 
@@ -83,11 +84,6 @@ export function isObject(value: unknown): value is Claims {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether UTF-8 can hold a value: text in UTF-16 may contain half a character. */
-export function isWellFormed(value: unknown): value is string {
-  return typeof value === 'string' && !/\p{Surrogate}/u.test(value)
-}
-
 /** Whether a value of JSON, once more as JSON, would be the same and no deeper than allowed. */
 export function isJson(value: unknown, depth: number = maxDepth): boolean {
   if (typeof value === 'string') return isWellFormed(value)
@@ -98,23 +94,16 @@ export function isJson(value: unknown, depth: number = maxDepth): boolean {
   return depth > 0 && Object.entries(value).every(isMember)
 }
 
-/** The refusal of a claim; it names the type that was found, never the value. */
+/** The refusal of a claim; it names the type that was found, and of a number the value. */
 export function wrongClaim(name: string, rule: string, value: unknown): TokenError {
+  const got = typeof value === 'number' ? String(value) : describe(value)
   return new TokenError(
     'ERR_TOKEN_CLAIM',
-    `Cannot read token: its claim ${name} must be ${rule}, got ${describeJson(value)}`,
+    `Cannot read token: its claim ${name} must be ${rule}, got ${got}`,
   )
 }
 
 // 1e999 is JSON, and becomes Infinity.
 function isFiniteNumber(value: unknown): value is number {
   return Number.isFinite(value)
-}
-
-function describeJson(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (isObject(value)) return 'an object'
-  return typeof value === 'number' ? String(value) : `a ${typeof value}`
 }

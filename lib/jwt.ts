@@ -3,7 +3,7 @@
 //   token = base64url(UTF-8(header)) "." base64url(UTF-8(claims)) "." base64url(HMAC-SHA256(all before this dot))
 
 import * as base64url from './base64url.ts'
-import { describe, invalid, outOfRange } from './check.ts'
+import { invalid, outOfRange } from './check.ts'
 import {
   expiryClaim,
   isObject,
@@ -13,6 +13,7 @@ import {
   wrongClaim,
   type Claims,
 } from './claims.ts'
+import { describe } from './describe.ts'
 import { TokenError, type TokenErrorCode } from './error.ts'
 import * as hmac from './hmac.ts'
 import { lastSecond, maxTokenLength } from './limits.ts'

@@ -8,6 +8,7 @@
 
 import * as check from './check.ts'
 import { booleanClaim, isObject, own, textClaim, wrongClaim, type Claims } from './claims.ts'
+import { describe } from './describe.ts'
 import { options } from './options.ts'
 
 /** What a request's query and body must contain for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
@@ -114,7 +115,7 @@ function checkUrl(url: string): string {
   const form = /^https:\/\/([\w-]+\.)+twilio\.com(:\d+)?([/?]\S*)?$/i
   if (form.test(check.text('url', url))) return url
   const rule = 'a URL that starts with https:// and a host under .twilio.com, without white space'
-  throw check.invalid('url', rule, check.describe(url))
+  throw check.invalid('url', rule, describe(url))
 }
 
 function checkMethod(method: string): string {
@@ -122,7 +123,7 @@ function checkMethod(method: string): string {
   const meant =
     /^(get|post|put|patch|delete|head|options)$/.exec(method.toLowerCase().trim())?.[0] ?? 'get'
   const rule = `an HTTP method in capital letters, such as ${meant.toUpperCase()}`
-  throw check.invalid('method', rule, check.describe(method))
+  throw check.invalid('method', rule, describe(method))
 }
 
 // A filter that is passed and undefined is refused: what restricts must not be lost.

@@ -3,6 +3,7 @@
 import { contentType } from './access-token.ts'
 import * as check from './check.ts'
 import { numberClaim, optionalClaim, own, textClaim, wrongClaim, type Claims } from './claims.ts'
+import { describe } from './describe.ts'
 import { readContents, type TokenContents } from './contents.ts'
 import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
@@ -98,7 +99,7 @@ function fixed(secrets: readonly string[]): () => readonly string[] {
 
 function checkKind(kind: string | undefined): void {
   if (kind === undefined || ['capability', 'access', 'taskrouter'].includes(kind)) return
-  throw check.invalid('kind', 'capability, access or taskrouter', check.describe(kind))
+  throw check.invalid('kind', 'capability, access or taskrouter', describe(kind))
 }
 
 // One issuer has one secret, or several while it is rotated. A list of several issuers' secrets would let each sign for the others.
