@@ -34,11 +34,10 @@ export async function examine(
   const { token } = unwrap(text)
   const parts = decodeParts(token)
   const contents = inspectLeniently(token)
-  const judge = (judges: readonly Candidate[]) =>
-    diagnose(
-      text,
-      judges.length === 0 ? { now } : { now, secret: judges.map(({ value }) => value) },
-    )
+  const judge = (judges: readonly Candidate[]) => {
+    const secret = [...new Set(judges.map(({ value }) => value))]
+    return diagnose(text, secret.length === 0 ? { now } : { now, secret })
+  }
   const findings = await judge(candidates)
   const kind = contents?.kind ?? kindOf(parts, findings)
   const signatureCheck = await checkSignature(token, kind, candidates, judge, missing(kind))
@@ -72,10 +71,14 @@ export function summarize({ findings, signatureCheck }: Examination): Summary {
       : 'No problems found'
     return { level, text, headline: isUnchecked ? 'No errors found' : text }
   }
-  const rest = others.length === 0 ? '' : ` (and ${countFindings(others)} more)`
   const counts = countFindings(findings)
+  const rest = countFindings(others, ' more')
   return first.severity === 'error'
-    ? { level: 'error', text: counts, headline: `Error: ${first.detail}${rest}` }
+    ? {
+        level: 'error',
+        text: counts,
+        headline: `Error: ${first.detail}${rest === '' ? '' : `; ${rest}`}`,
+      }
     : {
         level: 'warning',
         text: `No errors, ${counts}${isUnchecked ? ', signature not checked' : ''}`,
@@ -83,10 +86,11 @@ export function summarize({ findings, signatureCheck }: Examination): Summary {
       }
 }
 
-function countFindings(findings: readonly Finding[]): string {
+function countFindings(findings: readonly Finding[], more = ''): string {
   const count = (severity: Finding['severity']) => {
     const number = findings.filter((finding) => finding.severity === severity).length
-    return number === 0 ? [] : [`${number} ${severity}${number === 1 ? '' : 's'}`]
+    const which = severity === 'error' ? more : '' // the first finding is an error
+    return number === 0 ? [] : [`${number}${which} ${severity}${number === 1 ? '' : 's'}`]
   }
   return [...count('error'), ...count('warning')].join(', ')
 }

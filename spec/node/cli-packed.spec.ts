@@ -177,7 +177,7 @@ describe('demo', () => {
   })
 
   it.each([
-    ['an argument that is wrong', ['--expires', '0'], account, '--expires'],
+    ['an argument that is wrong', ['--events', '--expires', '0'], account, '--expires'],
     ['half an account', [], { TWILIO_ACCOUNT_SID: 'AC1' }, 'Set TWILIO_AUTH_TOKEN'],
   ])('the demo ends at %s', async (_, args, env, message) => {
     expect(await demo(args, env)).toMatchObject({
