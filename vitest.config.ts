@@ -4,10 +4,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { alias: { 'twilio-tokens': '/lib/index.ts' } },
   test: {
-    include: [
-      'spec/*.spec.ts',
-      'spec/node/*.spec.ts',
-      ...(process.env['ALL'] ? ['spec/{browser,consumers}/*.spec.ts'] : []),
+    include: ['spec/**/*.spec.ts'],
+    exclude: [
+      '**/{node_modules,out}/**',
+      'spec/consumers/*/**', // projects with test runners of their own
+      'spec/mutation/**',
+      ...(process.env['ALL'] ? [] : ['spec/{browser,consumers}/**']),
     ],
     testTimeout: 60_000, // programs that specs start may share the machine with others
     coverage: {

@@ -1,46 +1,36 @@
 // npm run bench:cold: whole processes of this Node that make one token, interleaved in random order, and what they cost over an empty one.
 
 import { mkdir, writeFile } from 'node:fs/promises'
-import { median } from './bench.mjs'
-import { fetchPeers, out, run } from './runtimes.mjs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { root } from '../spec/runtimes/find.mjs'
+import { installContenders } from '../spec/runtimes/install.mjs'
+import { exec } from '../spec/runtimes/run.mjs'
+import { loadPrograms } from './contenders/contenders.mjs'
+import { median, shuffled } from './measure.mjs'
 
 const rounds = 25
-const shared = `import { accountSid, applicationSid, clientName, header, payload, secret } from '../bench.mjs'
-const bytes = new TextEncoder().encode(secret);`
-const programs = {
-  'empty process': '',
-  floor: `import floor from '../floor.mjs'; await floor()`,
-  ours: `import { TwilioCapability } from '../../dist/index.js'
-    await new TwilioCapability(accountSid, secret).allowClientIncoming(clientName).allowClientOutgoing(applicationSid).generate()`,
-  jose: `import { SignJWT } from '../peers/node_modules/jose/dist/webapi/index.js'
-    await new SignJWT(payload).setProtectedHeader(header).sign(bytes)`,
-  'hono/jwt': `import { sign } from '../peers/node_modules/hono/dist/middleware/jwt/index.js'; await sign(payload, secret, 'HS256')`,
-  'tsndr worker-jwt': `import jwt from '../peers/node_modules/@tsndr/cloudflare-worker-jwt/index.js'; await jwt.sign(payload, secret)`,
-  'fast-jwt': `import { createSigner } from '../peers/node_modules/fast-jwt/src/index.js'; createSigner({ key: secret })(payload)`,
-  jsonwebtoken: `import jwt from '../peers/node_modules/jsonwebtoken/index.js'; jwt.sign(payload, secret)`,
-  twilio: `import twilio from '../peers/node_modules/twilio/lib/index.js'
-    const { ClientCapability } = twilio.jwt
-    const token = new ClientCapability({ accountSid, authToken: secret })
-    token.addScope(new ClientCapability.IncomingClientScope(clientName))
-    token.toJwt()`,
-}
+const task = `import { accountSid, applicationSid, clientName, header, payload, secret } from '../../task.mjs'`
 
-await fetchPeers()
+await installContenders()
+const out = join(root, 'bench/contenders/out')
 await mkdir(out, { recursive: true })
 const files = []
-for (const [name, code] of Object.entries(programs)) {
-  const file = `${out}/cold-${name.replace(/\W/g, '-')}.mjs`
-  await writeFile(file, `${shared}\n${code}`)
+const empty = { imports: '', makesToken: '' }
+for (const [name, { imports, makesToken }] of Object.entries({
+  'empty process': empty,
+  ...(await loadPrograms()),
+})) {
+  const file = join(out, `cold-${name.replace(/\W+/g, '-')}.mjs`)
+  await writeFile(file, `${task}\n${imports}\n${makesToken}\n`)
   files.push({ name, file, over: [], all: [] })
 }
 for (let round = 0; round <= rounds; round++) {
   const times = new Map()
-  for (const each of files
-    .map((item) => ({ item, key: Math.random() }))
-    .sort((a, b) => a.key - b.key)) {
+  for (const item of shuffled(files)) {
     const start = performance.now()
-    await run(process.execPath, [each.item.file])
-    times.set(each.item, performance.now() - start)
+    await exec(process.execPath, [item.file])
+    times.set(item, performance.now() - start)
   }
   if (round === 0) continue // fills the file system's cache
   for (const item of files) {

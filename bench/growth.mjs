@@ -3,9 +3,10 @@
 
 import { writeFile } from 'node:fs/promises'
 import { TwilioCapability } from '../dist/index.js'
-import { accountSid, applicationSid, clientName, compare, expires, now, secret } from './bench.mjs'
-import { importKey } from './floor.mjs'
-import { root } from './runtimes.mjs'
+import { compare } from './measure.mjs'
+import { accountSid, applicationSid, clientName, expires, now, secret } from './task.mjs'
+import { importKey } from './contenders/floor.mjs'
+import { root } from '../spec/runtimes/find.mjs'
 
 const seconds = 1.5
 const utf8 = new TextEncoder()

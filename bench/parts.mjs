@@ -4,17 +4,9 @@
 // after a real signature each time, as tokens are made in turn: there the processor has done something else in between, and forgotten much.
 
 import { TwilioCapability } from '../dist/index.js'
-import {
-  accountSid,
-  applicationSid,
-  clientName,
-  compare,
-  expires,
-  now,
-  payload,
-  secret,
-} from './bench.mjs'
-import makeFloor from './floor.mjs'
+import { compare } from './measure.mjs'
+import { accountSid, applicationSid, clientName, expires, now, payload, secret } from './task.mjs'
+import makeFloor from './contenders/floor.mjs'
 
 const {
   sign: { floor },

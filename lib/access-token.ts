@@ -21,6 +21,7 @@ import {
 } from './claims.ts'
 import {
   grants,
+  membersOf,
   readViews,
   type ChatGrant,
   type GrantName,
@@ -286,7 +287,7 @@ export class AccessToken {
     const call = `${method}({ ${Object.keys(members).join(', ')} })`
     const given = new Map<string, unknown>(Object.entries(checkOptions('options', options, call)))
     const payload: Record<string, unknown> = {}
-    for (const [option, member] of Object.entries<Member>(members)) {
+    for (const [option, member] of membersOf(grants[key])) {
       const isRequired = member.required === true || given.has(member.requiredBy ?? '')
       if (!given.has(option) && !isRequired) continue
       const value = checkMember(option, member.type, given.get(option))

@@ -144,6 +144,17 @@ export const grants: { readonly [K in GrantName]: Grant<keyof Options[K] & strin
   },
 }
 
+/**
+ * The members of a grant by the names of their options. Each is an object without a prototype, because most have no `required`
+ * and no `requiredBy`, which a polluted Object.prototype would add.
+ */
+export function membersOf({ members }: Grant): [option: string, member: Member][] {
+  return Object.entries(members).map(([option, member]) => [
+    option,
+    { __proto__: null, ...member } as Member,
+  ])
+}
+
 /** The views of an access token's grants: what has the right type, by the names of the options. */
 export interface Views {
   /** The voice grant. */
@@ -161,14 +172,15 @@ export interface Views {
 /** Reads the views. They contain only what the methods of `AccessToken` accept. */
 export function readViews(received: Readonly<Record<string, unknown>>): Views {
   const views: Record<string, object> = {}
-  for (const [key, { name, members }] of Object.entries<Grant>(grants)) {
-    const grant = own(received, name)
+  for (const [key, table] of Object.entries<Grant>(grants)) {
+    const grant = own(received, table.name)
     if (!isObject(grant)) continue
-    const found = Object.entries(members)
+    const members = membersOf(table)
+    const found = members
       .map(([option, { path, type }]) => [option, memberAt(grant, path), type] as const)
       .filter(([, value, type]) => isMember(type, value))
     const view = Object.fromEntries<unknown>(found.map(([option, value]) => [option, value]))
-    for (const [option, { requiredBy = option }] of Object.entries(members)) {
+    for (const [option, { requiredBy = option }] of members) {
       if (!Object.hasOwn(view, option) && requiredBy !== option)
         Reflect.deleteProperty(view, requiredBy)
     }

@@ -19,7 +19,8 @@ const migratable = /* @__PURE__ */ Symbol.for('twilio-tokens.migratable')
  * the contents of `inspect`. A copy and JSON do not carry the mark.
  */
 export function vouch(trusted: object, read: () => Migratable): void {
-  Object.defineProperty(trusted, migratable, { value: read })
+  // Without a prototype, because `enumerable` of a polluted one would let copies carry the mark.
+  Object.defineProperty(trusted, migratable, { __proto__: null, value: read } as PropertyDescriptor)
 }
 
 /** The account, identity and voice grant of a capability. */
@@ -36,13 +37,13 @@ export function migrate(capability: object): {
     throw invalid('capability', rule, 'contents that are not verified')
   }
   const { accountSid, scopes } = read()
-  const names = new Set<string>()
+  const names = new Set<string | undefined>()
   const voice: VoiceGrant = {}
   let hasApplication = false
   for (const scope of scopes) {
     if (scope.kind === 'events') throw inexpressible('an event stream')
     if (scope.kind === 'other') throw inexpressible('an unknown scope')
-    if (scope.clientName !== undefined) names.add(scope.clientName)
+    if (Object.hasOwn(scope, 'clientName')) names.add(scope.clientName)
     if (scope.kind === 'incoming') voice.incomingAllow = true
     else {
       if (hasApplication) throw inexpressible('several applications')

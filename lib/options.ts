@@ -67,7 +67,8 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  const { now, clockTolerance = 0 } = value
+  // Without a prototype once more: what is left of a destructured object has Object's again.
+  const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),

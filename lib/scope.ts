@@ -37,7 +37,7 @@ export function formatScope(scope: Scope, clientName?: string): string {
       return `scope:client:outgoing?${formatQuery({
         appParams: formatNested(scope.params),
         appSid: scope.applicationSid,
-        clientName: scope.clientName ?? clientName,
+        clientName: Object.hasOwn(scope, 'clientName') ? scope.clientName : clientName,
       })}`
     case 'events':
       return `scope:stream:subscribe?${formatQuery({ params: formatNested(scope.filters), path: scope.path })}`

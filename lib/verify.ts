@@ -77,9 +77,10 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   options: VerifyOptions<K> = {},
 ): Promise<Extract<TokenContents, { kind: K }>> {
   const call = 'verify(token, secret, { kind, now, clockTolerance })'
-  const { kind, ...times } = checkOptions('options', options, call)
+  const given = checkOptions('options', options, call)
+  const { kind } = given
   checkKind(kind)
-  const { now, clockTolerance } = verifyTimes(times)
+  const { now, clockTolerance } = verifyTimes(given)
   const secretsOf =
     typeof secret === 'function' ? secretsOfIssuer(secret) : fixed(check.secrets('secret', secret))
   const { header, claims } = await jwt.verify(token, secretsOf, now, clockTolerance)

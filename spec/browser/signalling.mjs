@@ -38,7 +38,7 @@ export async function startSignalling(secret) {
         send('connected', {
           region: 'us1',
           home: 'us1',
-          token: { identity, accountSid: contents.accountSid, ttl: contents.expires - now },
+          token: { identity, accountSid: contents.accountSid, ttl: contents.expiresAt - now },
         })
       } catch ({ code }) {
         isTrusted = false

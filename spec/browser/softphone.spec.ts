@@ -126,8 +126,8 @@ describe("Twilio's Voice SDK", () => {
       scopes: [{ kind: 'outgoing' }, { kind: 'incoming', clientName: 'alice' }],
     })
     expect(second?.token).not.toBe(first?.token)
-    expect(second?.contents.expires).toBeGreaterThan(Number(first?.contents.expires))
-    expect(second?.at).toBeLessThan(Number(first?.contents.expires))
+    expect(second?.contents.expiresAt).toBeGreaterThan(Number(first?.contents.expiresAt))
+    expect(second?.at).toBeLessThan(Number(first?.contents.expiresAt))
     expect(hosts.filter((host) => !/(^|\.)twilio\.com$/.test(host))).toEqual([])
   })
 
@@ -164,9 +164,9 @@ describe("Twilio's Voice SDK", () => {
       'token not renewed: No token: status 500',
     ])
     const [first, second, third] = signalling.taken
-    expect(second?.at).toBeLessThan(Number(first?.contents.expires))
-    expect(third?.at).toBeLessThan(Number(second?.contents.expires))
-    expect(third?.at).toBeGreaterThanOrEqual(Number(first?.contents.expires))
+    expect(second?.at).toBeLessThan(Number(first?.contents.expiresAt))
+    expect(third?.at).toBeLessThan(Number(second?.contents.expiresAt))
+    expect(third?.at).toBeGreaterThanOrEqual(Number(first?.contents.expiresAt))
   })
 
   it.each<[string, () => Promise<string>, string]>([

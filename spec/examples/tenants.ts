@@ -1,5 +1,5 @@
 // The Worker of the README with a secret that the request names, as a service with many customers has them, and a count of the keys
-// that it imports: for bench/load.mjs.
+// that it imports: for bench/load/load.mjs.
 
 import worker from './worker.ts'
 

@@ -1,10 +1,12 @@
 // The comments of the public names: all there, and the page that is made of them in step. Their examples are run by readme.spec.ts.
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import process from 'node:process'
 import { describe, expect, it } from 'vitest'
-import { programs } from '../runtimes/find.mjs'
+import { programs, root } from '../runtimes/find.mjs'
 import { run } from '../runtimes/run.mjs'
+import { librarySources } from '../support/files.mjs'
 
 interface Documented {
   name: string
@@ -103,11 +105,13 @@ describe('jsr.json', () => {
   it('is what deno publish takes, and publishes the library alone', async () => {
     const env = { ...process.env, NO_COLOR: '1' }
     const { status, stderr } = await run(deno, ['publish', '--dry-run', '--allow-dirty'], { env })
-    const files = [...stderr.matchAll(/file:\/\/\S+\/(?:lib\/)?(\S+) \(/g)].map(([, file]) => file)
-    const sources = (await readdir('lib')).filter((file) => file.endsWith('.ts'))
-    expect({ status, files }, stderr).toEqual({
+    const files = [...stderr.matchAll(/file:\/\/(\S+) \(/g)].map(([, file = '']) =>
+      relative(root, file),
+    )
+    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', 'lib/docs/API.md']
+    expect({ status, files: files.sort() }, stderr).toEqual({
       status: 0,
-      files: ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', 'docs/API.md', ...sources],
+      files: [...pages, ...librarySources()].sort(),
     })
   })
 })

@@ -1,11 +1,12 @@
 // Runs every block of the README, and every example in a doc comment, as a program of its own against dist/, and compares what it prints.
 
 import { transform } from 'esbuild'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../runtimes/find.mjs'
 import { run } from '../runtimes/run.mjs'
+import { librarySources } from '../support/files.mjs'
 
 interface Program {
   name: string
@@ -24,14 +25,13 @@ const inReadme = [...readme.matchAll(/^```ts\n(.*?)^```\n(?:\n```text\n(.*?)^```
   }),
 )
 
-const sources = (await readdir(join(root, 'lib'))).filter((file) => file.endsWith('.ts'))
 const inSources = (
   await Promise.all(
-    sources.map(async (file) => {
-      const source = await readFile(join(root, 'lib', file), 'utf8')
+    librarySources().map(async (file) => {
+      const source = await readFile(join(root, file), 'utf8')
       return [...source.matchAll(/^ *\* ```ts\n(.*?)^ *\* ```$/gms)].map(
         ([block, code = '']): Program => ({
-          name: `${basename(file, '.ts')}-${lineOf(source, block)}`,
+          name: `${file.replace(/^lib\/|\.ts$/g, '').replaceAll('/', '-')}-${lineOf(source, block)}`,
           code: code.replace(/^ *\* ?/gm, ''),
           prints: '',
         }),

@@ -51,3 +51,7 @@ export const installNodes = () =>
   install('spec/runtimes/nodes', 'Node 20, 22, 24 and 26 (740 MB on disk)', () =>
     nodeMajors.every((major) => programs.node(major) !== undefined),
   )
+
+/** What the benches compare with. */
+export const installContenders = () =>
+  install('bench/contenders', 'the libraries to compare with (35 MB on disk)')

@@ -1,4 +1,4 @@
-// The tests: vitest with all specs on the sources, then every spec/*.spec.ts in every runtime on the built dist/index.js.
+// The tests: vitest with all specs on the sources, then those that need no host in every runtime, on the built dist/index.js.
 //
 //   node spec/runtimes/main.mjs            vitest, this Node, Deno, Bun, workerd and the edge VM
 //   node spec/runtimes/main.mjs --all      also Node 20, 22, 24 and 26, Chromium and Firefox
@@ -6,7 +6,7 @@
 
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import process from 'node:process'
 import { nodeMajors, programs, root } from './find.mjs'
 import { installNodes, installRuntimes, installTwilio } from './install.mjs'
 import { command, exec } from './run.mjs'
+import { portableSpecs } from '../support/files.mjs'
 import { runInWorkerd } from './workerd.mjs'
 
 process.chdir(root)
@@ -27,7 +28,7 @@ const all = process.argv.includes('--all')
 async function bundleSpecs() {
   await rm(out, { recursive: true, force: true })
   await mkdir(out, { recursive: true })
-  const files = (await readdir('spec')).filter((file) => file.endsWith('.spec.ts'))
+  const files = portableSpecs().map((file) => file.replace(/^spec\//, ''))
   await build({
     stdin: {
       resolveDir: 'spec',

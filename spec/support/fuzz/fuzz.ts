@@ -1,6 +1,7 @@
 // Hostile input for every public function and method. `fuzz` makes one input after another from a seed and fails at the first that brings
 // anything but a result or a documented error, changes what the caller passed, pollutes a prototype or takes too long.
 
+import type { TokenError } from '../../../lib/index.ts'
 import { Calls, type Call, type Library } from './calls.ts'
 import { Values } from './values.ts'
 
@@ -48,12 +49,12 @@ async function attempt(call: Call, library: Library): Promise<{ outcome: string;
   return { outcome, time }
 }
 
-async function outcomeOf({ run, args }: Call, { TokenError }: Library): Promise<string> {
+async function outcomeOf({ run, args }: Call, library: Library): Promise<string> {
   try {
     await run(...args)
     return 'result'
   } catch (error) {
-    if (error instanceof TokenError) return error.code
+    if (isLibraryError(error, library)) return error.code
     // By name: the edge VM has errors of two realms.
     const isDocumented =
       error instanceof Error &&
@@ -62,6 +63,12 @@ async function outcomeOf({ run, args }: Call, { TokenError }: Library): Promise<
     if (isDocumented) return error.name
     throw new Error(`undocumented ${String(error)}`, { cause: error })
   }
+}
+
+function isLibraryError(error: unknown, library: Library): error is { code: string } {
+  return Object.entries(library).some(
+    ([name, value]) => name.endsWith('Error') && error instanceof (value as typeof TokenError),
+  )
 }
 
 /** What a value holds, as a text: all own names all the way down, also where JSON would leave something out. */

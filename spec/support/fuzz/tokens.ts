@@ -43,7 +43,7 @@ function header(values: Values): object {
 }
 
 function claims(values: Values): unknown {
-  const time = () => (values.chance(0.7) ? 1400000000 + values.below(90000) : values.value())
+  const time = () => (values.chance(0.85) ? 1400000000 + values.below(90000) : values.value())
   return values.options({
     scope: () => values.list(4, () => scope(values)).join(' '),
     iss: () => values.sid(values.pick(['AC', 'SK'])),

@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken'
 import { createSecretKey } from 'node:crypto'
-import { payload, secret } from '../bench.mjs'
+import { payload, secret } from '../task.mjs'
 
 export default (token) => {
   const key = createSecretKey(new TextEncoder().encode(secret))
@@ -8,4 +8,13 @@ export default (token) => {
     sign: { jsonwebtoken: () => jwt.sign(payload, key, { noTimestamp: true }) },
     verify: { jsonwebtoken: () => jwt.verify(token, key, { algorithms: ['HS256'] }) },
   }
+}
+
+export const programs = {
+  jsonwebtoken: {
+    imports: "import jwt from 'jsonwebtoken'",
+    uses: 'jwt.sign',
+    makesToken: 'jwt.sign(payload, secret)',
+    needsNode: true,
+  },
 }

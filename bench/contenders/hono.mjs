@@ -1,6 +1,6 @@
 import { sign, verify } from 'hono/jwt'
-import { payload } from '../bench.mjs'
-import { importKey } from '../floor.mjs'
+import { payload } from '../task.mjs'
+import { importKey } from './floor.mjs'
 
 export default async (token) => {
   const key = await importKey()
@@ -8,4 +8,12 @@ export default async (token) => {
     sign: { 'hono/jwt, CryptoKey': () => sign(payload, key, 'HS256') },
     verify: { 'hono/jwt, CryptoKey': () => verify(token, key, 'HS256') },
   }
+}
+
+export const programs = {
+  'hono/jwt': {
+    imports: "import { sign } from 'hono/jwt'",
+    uses: 'sign',
+    makesToken: "await sign(payload, secret, 'HS256')",
+  },
 }

@@ -5,8 +5,8 @@ import { jwtVerify } from 'jose'
 import { rm } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
 import process from 'node:process'
-import { installRuntimes } from '../spec/runtimes/install.mjs'
-import { installTarball, settings, startNode, startWorkerd } from '../spec/runtimes/serve.mjs'
+import { installRuntimes } from '../../spec/runtimes/install.mjs'
+import { installTarball, settings, startNode, startWorkerd } from '../../spec/runtimes/serve.mjs'
 
 const connections = 64
 const round = 15_000 // requests, each for an identity of its own

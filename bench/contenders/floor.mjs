@@ -1,6 +1,6 @@
 // The floor: crypto.subtle with a key that is kept and bytes that are ready. No library on crypto.subtle can be faster.
 
-import { header, payload, secret } from './bench.mjs'
+import { header, payload, secret } from '../task.mjs'
 
 const utf8 = new TextEncoder()
 const base64url = (bytes) =>
@@ -26,4 +26,11 @@ export default async function floor() {
     sign: { floor: () => crypto.subtle.sign('HMAC', key, input) },
     verify: { floor: () => crypto.subtle.verify('HMAC', key, signature, input) },
   }
+}
+
+export const programs = {
+  floor: {
+    imports: "import floor from '../floor.mjs'",
+    makesToken: 'await floor()',
+  },
 }

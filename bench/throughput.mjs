@@ -2,12 +2,54 @@
 //
 // Several processes in turn, each with interleaved rounds: the table shows the middle of their medians, and from which to which they went.
 
-import { median } from './bench.mjs'
-import { fetchPeers, runtimes } from './runtimes.mjs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { nodeMajors, programs, root } from '../spec/runtimes/find.mjs'
+import { installContenders } from '../spec/runtimes/install.mjs'
+import { command } from '../spec/runtimes/run.mjs'
+import { runInWorkerd } from '../spec/runtimes/workerd.mjs'
+import { bundleContenders } from './contenders/bundle.mjs'
+import { median } from './measure.mjs'
 
 const isAll = process.argv.includes('--all')
 const processes = 3
 const seconds = isAll ? 2.5 : 6
+const timeout = 600_000
+
+/** A runtime whose program takes a file. */
+const runtime = (program, args = []) => {
+  const main = command(program, [...args, 'bench/contenders/main.mjs'])
+  return { ...main, measure: (options) => main.run([JSON.stringify(options)], { timeout }) }
+}
+
+/** workerd is given nodejs_compat, for the sake of those that need it. */
+const workerd = {
+  ...command(programs.workerd()),
+  async measure(options) {
+    const out = join(root, 'bench/contenders/out')
+    return runInWorkerd(
+      out,
+      { date: '2025-09-01', flags: ['nodejs_compat'], modules: await bundleContenders(out) },
+      {
+        name: 'bench/contenders/workerd.js',
+        code: `const { measureContenders } = await import('./contenders.mjs')
+          console.log(JSON.stringify(await measureContenders(${JSON.stringify(options)})))`,
+        timeout,
+      },
+    )
+  },
+}
+
+const runtimes = {
+  'this Node': runtime(process.execPath),
+  ...Object.fromEntries(
+    nodeMajors.map((major) => [`Node ${major}`, runtime(programs.node(major))]),
+  ),
+  Deno: runtime(programs.deno(), ['run', '--quiet', '--allow-all']),
+  Bun: runtime(programs.bun()),
+  workerd,
+}
+
 const words = process.argv.slice(2).filter((word) => word !== '--all')
 const isNamed = (name) =>
   words.length === 0 || words.some((word) => name.toLowerCase().includes(word))
@@ -16,7 +58,7 @@ const wanted = Object.entries(runtimes).filter(
 )
 const titles = { sign: 'Make a token', verify: 'Verify a token' }
 
-await fetchPeers()
+await installContenders()
 for (const [name, runtime] of wanted) {
   if (runtime.program === undefined) {
     console.log(`${name}: NOT MEASURED, for it is neither in spec/runtimes nor on the PATH\n`)
@@ -24,13 +66,13 @@ for (const [name, runtime] of wanted) {
   }
   const runs = []
   try {
-    for (let i = 0; i < processes; i++) runs.push(await runtime.bench({ seconds }))
+    for (let i = 0; i < processes; i++) runs.push(await runtime.measure({ seconds }))
   } catch (error) {
     console.log(`${name}: NOT MEASURED, for it failed: ${error.message}\n`)
     process.exitCode = 1
     continue
   }
-  const version = await runtime.version(runtime.program)
+  const version = await runtime.version()
   console.log(
     `${name === 'this Node' ? 'Node' : name.split(' ')[0]} ${version}, ${process.platform} ${process.arch}: times the floor, middle (from-to) of ${processes} processes`,
   )

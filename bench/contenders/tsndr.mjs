@@ -1,6 +1,6 @@
 import jwt from '@tsndr/cloudflare-worker-jwt'
-import { header, payload } from '../bench.mjs'
-import { importKey } from '../floor.mjs'
+import { header, payload } from '../task.mjs'
+import { importKey } from './floor.mjs'
 
 export default async (token) => {
   const key = await importKey()
@@ -13,4 +13,12 @@ export default async (token) => {
       'tsndr worker-jwt, CryptoKey': async () => (await jwt.verify(token, key, 'HS256'))?.payload,
     },
   }
+}
+
+export const programs = {
+  'tsndr worker-jwt': {
+    imports: "import jwt from '@tsndr/cloudflare-worker-jwt'",
+    uses: 'jwt.sign',
+    makesToken: 'await jwt.sign(payload, secret)',
+  },
 }

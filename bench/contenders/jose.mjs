@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
-import { header, payload, secret } from '../bench.mjs'
-import { importKey } from '../floor.mjs'
+import { header, payload, secret } from '../task.mjs'
+import { importKey } from './floor.mjs'
 
 export default async (token) => {
   const key = await importKey()
@@ -15,4 +15,13 @@ export default async (token) => {
       'jose, bytes': async () => (await jwtVerify(token, bytes)).payload,
     },
   }
+}
+
+export const programs = {
+  jose: {
+    imports: "import { SignJWT } from 'jose'",
+    uses: 'SignJWT',
+    makesToken:
+      'await new SignJWT(payload).setProtectedHeader(header).sign(new TextEncoder().encode(secret))',
+  },
 }
