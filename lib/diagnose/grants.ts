@@ -5,7 +5,7 @@ import { grants, type Grant, type Member, type MemberType } from '../grants.ts'
 import { isReadableSid } from '../names.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { isPlaceholder, isSidPlaceholder } from './identity.ts'
-import { meantGrant, meantMember } from './likeness.ts'
+import { meantGrant, meantMember, spellingsOf } from './likeness.ts'
 import { show, showSid } from './show.ts'
 import { at, type Subject } from './subject.ts'
 
@@ -79,6 +79,7 @@ function* checkGrant(name: string, all: Claims): Generator<Draft> {
 function* checkNode(node: Node, hasIdentity: boolean): Generator<Draft> {
   const { grant, value, pointer, inside } = node
   const meant = new Set<string>()
+  const spellings = spellingsOf(grant, inside)
   for (const [name, member] of Object.entries(value)) {
     const path = inside + name
     const members = name.includes('.') ? [] : Object.values(grant.members)
@@ -89,7 +90,7 @@ function* checkNode(node: Node, hasIdentity: boolean): Generator<Draft> {
     } else if (isNested) {
       yield* checkNested(node, name, member)
     } else if (inside !== '' || name !== 'identity' || hasIdentity) {
-      const other = meantMember(grant, name, inside)
+      const other = meantMember(name, spellings)
       if (other !== undefined) meant.add(other)
       yield checkName(node, name, other)
     }

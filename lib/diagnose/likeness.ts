@@ -15,6 +15,7 @@ const products: Readonly<Record<string, string>> = {
 const synonyms: Readonly<Record<string, string>> = {
   app: 'application',
   outgoingapp: 'outgoingapplication',
+  allowed: 'allow',
   allowincoming: 'incomingallow',
   parameter: 'param',
   applicationparam: 'param',
@@ -30,33 +31,34 @@ export function meantGrant(name: string): string | undefined {
   return own(products, plain) ?? alike(plain, known)
 }
 
-/** The path of the member that a name inside a grant means. `inside` is where the nested object is that has the name. */
-export function meantMember(grant: Grant, name: string, inside: string): string | undefined {
-  if (name.length > 64) return undefined
-  const spellings = spellingsOf(grant, inside)
-  const stem = stemOf(name)
-  const isStem = (other: string) => other === stem || (stem.length > 5 && other.endsWith(stem))
-  const same = spellings.find(([spelling]) => isStem(stemOf(spelling)))
-  if (same) return same[1]
-  const meant = alike(
-    plainName(name),
-    spellings.map(([spelling]) => spelling),
-  )
-  return spellings.find(([spelling]) => spelling === meant)?.[1]
+/** A spelling of a member of a grant, and where the member is. */
+export interface Spelling {
+  name: string
+  stem: string
+  path: string
 }
 
-// Every member by the name of its option, by its path and by its last name, and nested objects by theirs.
-function spellingsOf(grant: Grant, inside: string): [spelling: string, path: string][] {
+/** Every spelling of the members of a grant, or of an object inside it: by option, by path, by last name; nested objects too. */
+export function spellingsOf(grant: Grant, inside: string): Spelling[] {
   const members = Object.entries(grant.members).filter(([, { path }]) => path.startsWith(inside))
-  return members.flatMap(([option, { path }]): [string, string][] => {
+  return members.flatMap(([option, { path }]) => {
     const names = path.slice(inside.length).split('.')
-    return [
-      [option, path],
-      [names.join(''), path],
-      [String(names.at(-1)), path],
-      [String(names[0]), inside + String(names[0])],
-    ]
+    const first = inside + String(names[0])
+    const spellings = [option, names.join(''), String(names.at(-1)), String(names[0])]
+    return spellings.map((name, i) => ({ name, stem: stemOf(name), path: i < 3 ? path : first }))
   })
+}
+
+/** The path of the member that a name means, if it means one. */
+export function meantMember(name: string, spellings: readonly Spelling[]): string | undefined {
+  if (name.length > 64) return undefined
+  const given = stemOf(name)
+  const isStem = ({ stem }: Spelling) =>
+    stem === given ||
+    (given.length > 5 && stem.endsWith(given)) ||
+    (given.length > 3 && stem.startsWith(given))
+  const meant = spellings.find(isStem) ?? spellings.find((known) => isAlike(name, known.name))
+  return meant?.path
 }
 
 // A name without what says only that it is a name: `roomSid`, `room_name` and `twilioRoom` are `room`.

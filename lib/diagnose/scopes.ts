@@ -4,11 +4,12 @@
 
 import { isObject, own, type Claims } from '../claims.ts'
 import { isReadableSid } from '../names.ts'
+import { parseQuery } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { isSidPlaceholder } from './identity.ts'
 import { alike } from './likeness.ts'
 import { show, showSid } from './show.ts'
-import { at, parseQuery, type ScopeUri, type Subject } from './subject.ts'
+import { at, type ScopeUri, type Subject } from './subject.ts'
 
 const place = '/claims/scope'
 

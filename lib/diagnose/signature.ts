@@ -5,8 +5,9 @@ import * as base64url from '../base64url.ts'
 import { own, type Claims } from '../claims.ts'
 import * as hmac from '../hmac.ts'
 import * as utf8 from '../utf8.ts'
+import { decodeLoosely, toBase64, toBase64url } from './encoding.ts'
 import { error, type Draft } from './finding.ts'
-import { toBase64url, type Subject } from './subject.ts'
+import type { Subject } from './subject.ts'
 import type { ReadToken } from './text.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -190,28 +191,40 @@ async function* causesOf(
 
 // What else may have been signed with the right key.
 function inputsOf({ parts, json }: ReadToken): Omit<Cause, 'key'>[] {
-  const [header, claims] = parts
-  const both = [header, claims].map(toBase64url)
-  const padded = both.map(pad)
-  const ordinary = (texts: string[]) =>
-    texts.map((text) => text.replaceAll('-', '+').replaceAll('_', '/'))
-  const signed = (what: string) => {
-    const fix =
-      'Sign the base64url of the header, a dot, and the base64url of the claims, without padding'
-    return error('signature-input', place, `the given secret has signed ${what}`, fix)
-  }
-  const inputs: Omit<Cause, 'key'>[] = [
-    // Changed after it was signed, which is reported already.
-    { input: both.join('.') },
-    { input: padded.join('.'), draft: signed('header and claims with padding') },
-    { input: ordinary(both).join('.'), draft: signed('header and claims in ordinary base64') },
-    { input: ordinary(padded).join('.'), draft: signed('header and claims in ordinary base64') },
-    { input: json.join('.'), draft: signed('the JSON of header and claims') },
-    { input: String(both[1]), draft: signed('only the claims') },
+  const [header, claims] = [toBase64url(parts[0]), toBase64url(parts[1])]
+  const inputs: [what: string, input: string][] = [
+    ['', `${header}.${claims}`], // changed after it was signed, which is reported already
+    ['header and claims with padding', `${pad(header)}.${pad(claims)}`],
+    ['header and claims in ordinary base64', `${toBase64(header)}.${toBase64(claims)}`],
+    ['header and claims in ordinary base64', toBase64(`${header}.${claims}`).replace(/=+$/, '')],
+    ['the claims with padding', `${header}.${pad(claims)}`],
+    ['the header with padding', `${pad(header)}.${claims}`],
+    ['the JSON of header and claims', json.join('.')],
+    ['only the claims', claims],
   ]
-  const seen = new Set([parts.slice(0, 2).join('.')])
-  return inputs.filter(({ input }) => !seen.has(input) && seen.add(input))
+  const fix =
+    'Sign the base64url of the header, a dot, and the base64url of the claims, without padding'
+  const seen = new Set([`${parts[0]}.${parts[1]}`])
+  return inputs
+    .filter(([, input]) => !seen.has(input) && seen.add(input))
+    .map(([what, input]) => {
+      const detail = `the given secret has signed ${what}`
+      return what === ''
+        ? { input }
+        : { input, draft: error('signature-input', place, detail, fix) }
+    })
 }
+
+type WhiteSpace = readonly [text: string, name: string]
+
+// The most likely first.
+const whiteSpace: readonly WhiteSpace[] = [
+  ['\n', 'a line feed'],
+  ['\r\n', 'a carriage return and a line feed'],
+  [' ', 'a space'],
+  ['\t', 'a tab'],
+  ['\r', 'a carriage return'],
+]
 
 const unsetWords: readonly string[] = ['undefined', 'null', '']
 
@@ -222,13 +235,13 @@ function formsOf(given: string): Form[] {
     ...cleanForms(given).map(({ text, what }) =>
       form(text, `the given secret without ${what}`, 'Pass the secret by itself'),
     ),
-    ...['\n', '\r\n', ' '].map((space) => spaced(given + space, 'after')),
+    ...whiteSpace.slice(0, 3).map((space) => spacedForm(given, space, 'after')),
     ...decodedForms(bare),
-    ...['\n', ' ', '\r\n', '\t', '\r'].map((space) => spaced(space + given, 'before')),
-    ...['\t', '\r'].map((space) => spaced(given + space, 'after')),
-    form(`\ufeff${given}`, 'a byte order mark before the given secret', fixRead),
+    ...whiteSpace.map((space) => spacedForm(given, space, 'before')),
+    ...whiteSpace.slice(3).map((space) => spacedForm(given, space, 'after')),
+    form(`\ufeff${given}`, 'the given secret with a byte order mark before it', fixRead),
     ...['"', "'", '`'].map((quote) =>
-      form(`${quote}${given}${quote}`, 'quotes around the given secret', fixRead),
+      form(`${quote}${given}${quote}`, 'the given secret with quotes around it', fixRead),
     ),
     ...encodedForms(bare),
     ...[bare.toLowerCase(), bare.toUpperCase()].map((text) =>
@@ -243,18 +256,19 @@ function formsOf(given: string): Form[] {
 
 const fixRead = 'Remove it where the server reads its secret, for example with trim()'
 
-function spaced(text: string, where: string): Form {
-  return form(text, `the given secret with white space ${where} it, such as a line feed`, fixRead)
+function spacedForm(given: string, [space, name]: WhiteSpace, where: 'before' | 'after'): Form {
+  const text = where === 'before' ? space + given : given + space
+  return form(text, `the given secret with ${name} ${where} it`, fixRead)
 }
 
 // What may be around a secret that was given, taken off one layer at a time.
 function cleanForms(given: string): { text: string; what: string }[] {
   const layers: [what: string, take: (text: string) => string][] = [
     ['the byte order mark before it', (text) => text.replace(/^\ufeff/, '')],
-    ['the white space around it', (text) => text.trim()],
+    ['the white space around it, such as a line feed', (text) => text.trim()],
     ['the name before it', (text) => text.replace(/^[\w$:. -]+=\s*(?=[^=\s])/, '')],
     ['the quotes around it', (text) => text.replace(/^(["'`])(.*)\1$/s, '$2')],
-    ['the white space around it', (text) => text.trim()],
+    ['the white space around it, such as a line feed', (text) => text.trim()],
   ]
   const forms = []
   let text = given.slice(0, maxFormLength)
@@ -271,7 +285,7 @@ function decodedForms(bare: string): Form[] {
   const forms = []
   const fix = 'Use the secret as it is, as text in UTF-8'
   const key = decodeLoosely(bare)
-  if (key !== undefined) forms.push({ key, detail: 'the given secret, decoded from base64', fix })
+  if (key.length > 0) forms.push({ key, detail: 'the given secret, decoded from base64', fix })
   if (/^([0-9a-f]{2})+$/i.test(bare)) {
     forms.push({ key: fromHex(bare), detail: 'the given secret, decoded from hexadecimal', fix })
   }
@@ -283,7 +297,7 @@ function decodedForms(bare: string): Form[] {
 
 function encodedForms(bare: string): Form[] {
   const text = base64url.encode(utf8.encode(bare))
-  const ordinary = pad(text).replaceAll('-', '+').replaceAll('_', '/')
+  const ordinary = toBase64(text)
   const hex = Array.from(utf8.encode(bare), (byte) => byte.toString(16).padStart(2, '0')).join('')
   const fix = 'Use the secret as it is, as text in UTF-8'
   return [
@@ -327,16 +341,6 @@ function keyOf(secret: string): Bytes {
 function decode(part: string): Bytes | undefined {
   try {
     return base64url.decode(toBase64url(part))
-  } catch {
-    return undefined
-  }
-}
-
-// As readers of base64 do that ignore the bits that are left at the end.
-function decodeLoosely(text: string): Bytes | undefined {
-  try {
-    const bytes = atob(toBase64url(text).replaceAll('-', '+').replaceAll('_', '/'))
-    return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@
 import { contentType } from '../access-token.ts'
 import { own, type Claims } from '../claims.ts'
 import * as contents from '../contents.ts'
+import { parseQuery, splitOnce, splitQuery } from './encoding.ts'
 import { isAlike } from './likeness.ts'
 
 /** A token to judge. */
@@ -53,25 +54,9 @@ export function scopesOf(kind: Subject['kind'], claims: Claims): ScopeUri[] {
   return uris.map((uri, i) => parseScopeUri(uri, i < uris.length - 1))
 }
 
-/** Names and values of a query, or nothing if its percent-encoding is malformed. */
-export function parseQuery(query: string): [name: string, value: string][] | undefined {
-  try {
-    return splitQuery(query).map(([name, value]) => [decode(name), decode(value)])
-  } catch {
-    return undefined
-  }
-}
-
 /** A pointer to a member of what another pointer leads to: RFC 6901. */
 export function at(pointer: string, name: string | number): string {
   return `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
-}
-
-/** A part of a token in the alphabet of base64url, without padding. */
-export function toBase64url(part: string): string {
-  let end = part.length
-  while (part[end - 1] === '=') end--
-  return part.slice(0, end).replaceAll('+', '-').replaceAll('/', '_')
 }
 
 function parseScopeUri(uri: string, hasNext: boolean): ScopeUri {
@@ -84,18 +69,4 @@ function parseScopeUri(uri: string, hasNext: boolean): ScopeUri {
     isMalformed: pairs === undefined,
     isJoined: /[,;+|&]\s*scope:|\sscope:/.test(uri) || (hasNext && /[,;]$/.test(uri)),
   }
-}
-
-function splitQuery(query: string): [name: string, value: string][] {
-  const pairs = query.split('&').filter((pair) => pair !== '')
-  return pairs.map((pair) => splitOnce(pair, '='))
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const position = text.indexOf(separator)
-  return position < 0 ? [text, ''] : [text.slice(0, position), text.slice(position + 1)]
-}
-
-function decode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
 }

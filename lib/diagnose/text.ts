@@ -5,9 +5,9 @@
 import * as base64url from '../base64url.ts'
 import { isObject, type Claims } from '../claims.ts'
 import { maxTokenLength } from '../limits.ts'
+import { decodeLoosely, toBase64url } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
-import { toBase64url } from './subject.ts'
 
 /** A token whose header and claims could be read. */
 export interface ReadToken {
@@ -27,6 +27,8 @@ export interface Unwrapped {
   wrappings: string[]
   /** Whether anything like a token was found. */
   isFound: boolean
+  /** Whether an ellipsis stands for a part of the token. */
+  isCut: boolean
 }
 
 /** A place in a text that looks like a token. */
@@ -59,6 +61,7 @@ const wholeLengths: readonly number[] = [signatureLength, 64, 86]
 
 const period = 'a period after it'
 const textAfter = 'other text after it'
+const severalTokens = 'several tokens, of which the first is judged'
 const fixCut = 'Pass the whole token: three parts, separated by dots'
 const fixOther =
   'Pass the token that your server generated: three parts of base64url, separated by dots'
@@ -71,16 +74,20 @@ export function* readText(text: string): Generator<Draft, ReadToken | undefined>
     yield error('text-long', '', detail, fix)
     return undefined
   }
-  const { token, wrappings, isFound } = unwrap(text)
+  const { token, wrappings, isFound, isCut } = unwrap(text)
   if (!isFound && !/^[\w+/-]*={0,2}(\.[\w+/-]*={0,2}){2}$/.test(text)) {
     const [appearance, fix] = describe(text)
-    yield error('text-other', '', `the text is not a token, but looks like ${appearance}`, fix)
+    yield error('text-other', '', `the text is not a token: it ${appearance}`, fix)
     return undefined
   }
   if (wrappings.length > 0) {
     const detail = `the token is inside something else: ${wrappings.join(', ')}`
     const fix = 'Pass the token by itself, with nothing before it, in it or after it'
     yield error('text-wrapped', '', detail, fix)
+  }
+  if (isCut) {
+    yield error('text-cut', '', 'the token was cut: there is an ellipsis in it', fixCut)
+    return undefined
   }
   const parts = token.split('.')
   if (parts.length === 5) {
@@ -115,7 +122,7 @@ export function* checkDuplicates(json: ReadToken['json']): Generator<Draft> {
 export function unwrap(text: string): Unwrapped {
   // Nearly always it is all there is.
   const isAlone = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text) && isJson(text)
-  if (isAlone) return { token: text, wrappings: [], isFound: true }
+  if (isAlone) return { token: text, wrappings: [], isFound: true, isCut: false }
   return unwrapLayer(text, maxLayers)
 }
 
@@ -126,7 +133,7 @@ function unwrapLayer(text: string, layers: number): Unwrapped {
   const first = candidates.find(isComplete) ?? candidates[0]
   if (first === undefined) {
     const inner = layers > 0 ? unwrapBase64(plain, layers) : undefined
-    return inner ?? { token: text, wrappings: [], isFound: false }
+    return inner ?? { token: text, wrappings: [], isFound: false, isCut: false }
   }
   if (first.parts.length === 1 && layers > 0) {
     const inner = unwrapBase64(String(first.parts[0]), layers)
@@ -134,19 +141,18 @@ function unwrapLayer(text: string, layers: number): Unwrapped {
   }
   const { token, end, isJoined } = joinParts(plain, first)
   const { core, isCut, after } = trimEnd(token)
-  if (isJoined) wrappings.push('white space in it')
+  if (isJoined && !isCut) wrappings.push('white space in it')
   wrappings.push(...after)
   const [before, behind] = [plain.slice(0, first.start), plain.slice(end)]
   if (before !== '' || behind !== '') wrappings.push(...surroundings(before, behind))
-  const others = candidates.filter((other) => other.start >= end && isComplete(other)).length
-  if (others > 0) wrappings.push(`${others + 1} tokens, of which the first is judged`)
-  // An ellipsis leaves one part, so that the token counts as cut.
-  return { token: isCut ? String(core.split('.', 1)[0]) : core, wrappings, isFound: true }
+  const isFirst = candidates.some((other) => other.start >= end && isComplete(other))
+  if (isFirst) wrappings.push(severalTokens)
+  return { token: core, wrappings, isFound: true, isCut }
 }
 
 // Removes what cannot be seen, and decodes what a URL or JSON has encoded.
 function plainText(text: string, wrappings: string[]): string {
-  const visible = text.replace(/[\p{DI}\p{Cf}]|[^\P{Cc}\s]/gu, '')
+  const visible = withoutInvisible(text)
   if (visible !== text) wrappings.push('invisible characters')
   let plain = visible
   for (let i = 0; i < maxLayers && plain.includes('%'); i++) {
@@ -162,14 +168,19 @@ function plainText(text: string, wrappings: string[]): string {
     .replace(/(?<!\\)\\{1,4}([nrt])/g, ' ')
     .replace(/(?<!\\)\\{1,4}\//g, '/')
   if (unescaped !== plain) wrappings.push('escapes of a string')
-  return unescaped.replaceAll('\u2026', '...')
+  return unescaped.replaceAll('\u2026', '...').replace(/[[(<]\s*(\.{3,})\s*[\])>]/g, '$1')
+}
+
+function withoutInvisible(text: string): string {
+  return text.replace(/[\p{DI}\p{Cf}]|[^\P{Cc}\s]/gu, '')
 }
 
 // A header in JSON begins with a brace and a quotation mark, perhaps with white space between them.
 function findCandidates(text: string): Candidate[] {
-  const runs = text.matchAll(/(?<![\w-])e(?:y[AIJ]|w[0ko]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g)
-  const candidates = Array.from(runs, (run) => extend(text, run.index, run.index + run[0].length))
-  return candidates.filter(({ parts }) => parts.some(isJson))
+  const runs = text.matchAll(
+    /(?<![\w-])e(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g,
+  )
+  return Array.from(runs, (run) => extend(text, run.index, run.index + run[0].length))
 }
 
 // The header may be no JSON, or have a word before it without a space, so that only the claims were found.
@@ -187,7 +198,7 @@ function extend(text: string, found: number, end: number): Candidate {
 }
 
 function isComplete({ parts }: Candidate): boolean {
-  return parts.length > 2 && isJson(String(parts[1]))
+  return parts.length > 2 && parts.slice(0, 2).every(isJson)
 }
 
 // A token may be broken into lines: what follows is added until its signature is whole.
@@ -225,10 +236,13 @@ function trimEnd(token: string): Trimmed {
   // Another token or a path may follow without a space.
   const whole = /^[\w-]{43}(?=[+/]|e(?:y[AIJ]|w[0ko]))/.exec(signature)?.[0]
   if (isToken && whole !== undefined && !isWholeLength(signature)) {
-    return { core: [parts[0], parts[1], whole].join('.'), isCut: false, after: [textAfter] }
+    const core = [parts[0], parts[1], whole].join('.')
+    const after = isJson(signature.slice(whole.length)) ? severalTokens : textAfter
+    return { core, isCut: false, after: [after] }
   }
   if (isToken && parts.length > 3 && signature.length === signatureLength) {
-    return { core: parts.slice(0, 3).join('.'), isCut: false, after: [textAfter] }
+    const after = isJson(String(parts[3])) ? severalTokens : textAfter
+    return { core: parts.slice(0, 3).join('.'), isCut: false, after: [after] }
   }
   if (dots === 0 || parts.length === 1) return { core: token, isCut: false, after: [] }
   // The dot before an empty signature belongs to the token.
@@ -248,12 +262,12 @@ function surroundings(before: string, behind: string): string[] {
     /\bb["']$/.test(start) && "a bytes literal of Python, b'…'",
     (/["'`\u2018-\u201f\u00ab]$/.test(start) || /^["'`\u2018-\u201f\u00bb]/.test(behind)) &&
       'quotes around it',
-    /^\s*[[{]/.test(before) && 'JSON around it',
+    /^\s*[[{]\s*["'{]/.test(before) && 'JSON around it',
     before.includes('://') && 'a URL around it',
     /=\W*$/.test(start) && 'a name before it, as in a query',
     /:\s*(bearer)?\W*$/i.test(start) && 'a name before it, as in a header line',
     /^\s*</.test(before) && 'HTML or XML around it',
-    (/^\s/.test(before) || /^\s/.test(behind)) && 'white space around it',
+    (before + behind).trim() === '' && 'white space around it',
   ].filter((words) => words !== false)
   return found.length > 0 ? found : ['other text around it']
 }
@@ -324,12 +338,10 @@ function* readParts(parts: readonly string[]): Generator<Draft, ReadToken | unde
 function readObject(part: string): { value: Claims; json: string } | 'cut' | 'other' {
   const text = toBase64url(part)
   let bytes
-  let isWhole = true
   try {
     bytes = base64url.decode(text)
   } catch {
-    isWhole = false
-    bytes = decodeQuads(text)
+    return /^[\w-]*$/.test(text) ? 'cut' : 'other'
   }
   let json
   let value: unknown
@@ -344,11 +356,9 @@ function readObject(part: string): { value: Claims; json: string } | 'cut' | 'ot
   try {
     value = JSON.parse(json)
   } catch {
-    const isCut = json === '' || (json.startsWith('{') && (!isWhole || endsEarly(json)))
-    return isCut ? 'cut' : 'other'
+    return json === '' || (json.startsWith('{') && endsEarly(json)) ? 'cut' : 'other'
   }
-  if (!isObject(value)) return 'other'
-  return isWhole ? { value, json } : 'cut'
+  return isObject(value) ? { value, json } : 'other'
 }
 
 // Whether something is still open at the end of what should be JSON.
@@ -379,56 +389,48 @@ function* duplicates(json: string): Generator<string> {
   }
 }
 
-// Whether a part begins as a JSON object does.
+// Whether a part begins as a JSON object does: a brace, perhaps white space, and a quotation mark or another brace.
 function isJson(part: string): boolean {
-  return /^\{\s*(["}]|$)/.test(decodeText(part.slice(0, 8)))
+  return /^e(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)/.test(part)
 }
 
 function decodeText(part: string): string {
-  return new TextDecoder().decode(decodeQuads(toBase64url(part)))
-}
-
-// What is left over at the end would be less than a byte.
-function decodeQuads(text: string): Uint8Array {
-  try {
-    return base64url.decode(text.slice(0, text.length - (text.length % 4)))
-  } catch {
-    return new Uint8Array()
-  }
+  return new TextDecoder().decode(decodeLoosely(part))
 }
 
 // What a text looks like that contains no token, and what to do about it. A secret may be among them, so nothing is shown.
 function describe(text: string): [appearance: string, fix: string] {
-  const bare = text
+  const bare = withoutInvisible(text)
     .trim()
     .replace(/^bearer\b\s*/i, '')
     .replace(/^["'`]/, '')
     .replace(/["'`]$/, '')
     .trim()
-  if (bare === '') return ['nothing: it is empty', fixOther]
+  if (bare === '') return ['is empty', fixOther]
   if (/^(undefined|null|nan|none|nil|true|false)$/i.test(bare)) {
-    return [`the word ${bare}`, 'Check that the token was received and that the variable is set']
+    return [`is the word ${bare}`, 'Check that the token was received and that the variable is set']
   }
-  if (/^(\[object Promise\]|Promise\b|<coroutine\b)/.test(bare)) {
-    return ['a promise: await it', 'Await the promise, and pass the token that it resolves to']
+  if (/^(\[object Promise\]|Promise\b|<coroutine\b|System\.Threading\.Tasks)/.test(bare)) {
+    return ['is a promise: await it', 'Await the promise, and pass the token that it resolves to']
   }
   if (
-    /^(\[object \w+\]|<[\w.]+ object at |#<|\w+ \{|function\b|[\w.$]*(AccessToken|Capability)\w*@)/.test(
+    /^(\[object \w+\]|<[\w.]+ object at |#<|\w+ \{|function\b|[\w.$]*(Token|Capability)\w*@)/.test(
       bare,
     )
   ) {
-    return ['a printed object', 'Pass the string that generate(), toJwt() or to_jwt() returns']
+    return ['is a printed object', 'Pass the string that generate(), toJwt() or to_jwt() returns']
   }
-  if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(bare)) return ['a SID', fixOther]
+  if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(bare)) return ['looks like a SID', fixOther]
   if (/^[0-9a-z]{32}$/i.test(bare)) {
-    return ['an auth token or an API key secret', 'Pass a token, and keep the secret on the server']
+    const appearance = 'looks like an auth token or an API key secret'
+    return [appearance, 'Pass a token, and keep the secret on the server']
   }
-  if (/^[[{]/.test(bare)) return ['JSON without a token', fixOther]
+  if (/^[[{]/.test(bare)) return ['is JSON without a token', fixOther]
   if (bare.startsWith('<')) {
     return [
-      'HTML or XML',
-      'Check the URL that should return the token: it returned a page or an error',
+      'is HTML or XML',
+      'Check the URL that should return the token: it returned something else',
     ]
   }
-  return [`a text of ${text.length} characters`, fixOther]
+  return [`is a text of ${text.length} characters`, fixOther]
 }
