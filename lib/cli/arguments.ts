@@ -55,7 +55,9 @@ export function parseArguments<const Kinds extends OptionKinds>(
       const value = inline ?? takeValue(rest)
       if (value === undefined && kind !== 'optional') throw missingValue(name, rest[0])
       if (value?.trim() === '')
-        throw new UsageError(`Cannot use --${name}: its value is empty (is the variable in it set?)`)
+        throw new UsageError(
+          `Cannot use --${name}: its value is empty (is the variable in it set?)`,
+        )
       options[name] =
         kind === 'list' ? [...((options[name] ?? []) as string[]), value ?? ''] : (value ?? '')
     }

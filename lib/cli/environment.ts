@@ -29,8 +29,10 @@ export async function withEnvFile(
   }
   // Each variable is read only when it is needed, and an empty one counts as missing.
   const variables = new Proxy(environment, {
-    get: (target, name: keyof Environment) =>
-      target[name] || (Object.hasOwn(values, name) ? values[name] : undefined),
+    get(target, name: keyof Environment) {
+      const value = target[name] ?? ''
+      return value === '' && Object.hasOwn(values, name) ? values[name] : value
+    },
   })
   return { rest, variables }
 }

@@ -43,7 +43,7 @@ beforeAll(async () => {
   })
   if (!server.stdout) throw new Error('The server has no output')
   const [lines] = (await once(server.stdout, 'data')) as [Buffer]
-  ;[served = ''] = lines.toString().match(/http:\S+/) ?? []
+  ;[served = ''] = /http:\S+/.exec(lines.toString()) ?? []
 }, 120_000)
 
 afterAll(async () => {

@@ -106,7 +106,7 @@ describe('page', () => {
   it('page accepts a port as an option and as a word', async () => {
     const free = await start()
     free.stop?.()
-    const [{ port: wanted = '' } = {}] = addressesOf(free)
+    const wanted = addressesOf(free)[0]?.port ?? ''
     for (const args of [['--port', wanted], [`--port=${wanted}`], [wanted]]) {
       const again = await start(...args)
       again.stop?.()
