@@ -30,7 +30,7 @@ export function parseArguments<const Kinds extends OptionKinds>(
   args: readonly string[],
   kinds: Kinds,
 ): Arguments<Kinds> {
-  const options: Record<string, true | string | string[]> = {}
+  const given = new Map<string, string[]>()
   const words: string[] = []
   const rest = [...args]
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
@@ -46,23 +46,22 @@ export function parseArguments<const Kinds extends OptionKinds>(
     const kind = arg.startsWith('--') && Object.hasOwn(kinds, name) ? kinds[name] : undefined
     if (kind === undefined)
       throw new UsageError(`Unknown option${optionAdvice(arg, name, Object.keys(kinds))}`)
-    if (Object.hasOwn(options, name) && kind !== 'list')
-      throw new UsageError(`Cannot use --${name} twice`)
-    if (kind === 'flag') {
-      if (inline !== undefined) throw new UsageError(`Cannot use --${name} with a value`)
-      options[name] = true
-    } else {
-      const value = inline ?? takeValue(rest)
-      if (value === undefined && kind !== 'optional') throw missingValue(name, rest[0])
-      if (value?.trim() === '')
-        throw new UsageError(
-          `Cannot use --${name}: its value is empty (is the variable in it set?)`,
-        )
-      options[name] =
-        kind === 'list' ? [...((options[name] ?? []) as string[]), value ?? ''] : (value ?? '')
-    }
+    const before = given.get(name) ?? []
+    if (before.length > 0 && kind !== 'list') throw new UsageError(`Cannot use --${name} twice`)
+    if (kind === 'flag' && inline !== undefined)
+      throw new UsageError(`Cannot use --${name} with a value`)
+    const value = kind === 'flag' ? undefined : (inline ?? takeValue(rest))
+    if (value === undefined && (kind === 'value' || kind === 'list'))
+      throw missingValue(name, rest[0])
+    if (value?.trim() === '')
+      throw new UsageError(`Cannot use --${name}: its value is empty (is the variable in it set?)`)
+    given.set(name, [...before, value ?? ''])
   }
-  return { options: options as Arguments<Kinds>['options'], words }
+  const options = Array.from(given, ([name, values]) => {
+    const kind = kinds[name]
+    return [name, kind === 'flag' ? true : kind === 'list' ? values : values[0]]
+  })
+  return { options: Object.fromEntries(options) as Arguments<Kinds>['options'], words }
 }
 
 function isOption(arg: string): boolean {
@@ -70,8 +69,11 @@ function isOption(arg: string): boolean {
 }
 
 function splitOption(arg: string): { name: string; inline: string | undefined } {
-  const [, name = '', inline] = /^--?([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
-  return { name, inline }
+  const text = arg.replace(/^--?/, '')
+  const at = text.indexOf('=')
+  return at < 0
+    ? { name: text, inline: undefined }
+    : { name: text.slice(0, at), inline: text.slice(at + 1) }
 }
 
 function takeValue(rest: string[]): string | undefined {

@@ -19,7 +19,7 @@ export async function withEnvFile(
     throw new UsageError('Cannot use --env-file twice')
   let values: Record<string, string | undefined>
   try {
-    values = await terminal.readVariables(options['env-file'] ?? '')
+    values = await terminal.readVariables(String(options['env-file']))
   } catch (error) {
     const { code } = error as { code?: unknown }
     throw new UsageError(

@@ -64,7 +64,7 @@ export async function main(
     return await command.run(rest, variables, terminal)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    const seen = commands.has(name) ? `${name ?? ''} --help` : '--help'
+    const seen = commands.has(name) ? `${String(name)} --help` : '--help'
     return {
       status: 2,
       stdout: '',

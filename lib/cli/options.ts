@@ -138,6 +138,6 @@ export function parseParams(
 
 /** Joins words as in `a, b and c`. */
 export function joinWords(words: readonly string[], conjunction = 'and'): string {
-  const last = words.at(-1) ?? ''
+  const last = words.slice(-1).join()
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`
 }

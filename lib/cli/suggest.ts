@@ -96,40 +96,31 @@ function findOption(name: string, known: readonly string[]): string | undefined 
   return option === undefined ? undefined : `use --${option}`
 }
 
-// At most a third of the letters may differ.
+// At most a third of the letters may differ, and at most two.
 function closest(name: string, candidates: readonly string[]): string | undefined {
   const text = plain(name)
-  if (text.length > 40) return undefined
-  const ranked = candidates
-    .map((candidate) => ({ candidate, edits: countEdits(text, plain(candidate)) }))
-    .sort((a, b) => a.edits - b.edits)
-  const [best] = ranked
-  return best !== undefined && best.edits <= Math.floor(text.length / 3)
-    ? best.candidate
-    : undefined
+  for (let count = 0; count <= Math.min(2, text.length / 3); count++) {
+    const found = candidates.find((candidate) => isWithin(text, plain(candidate), count))
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '')
 }
 
-// Damerau's distance: insertions, deletions, replacements and swaps of neighbors.
-function countEdits(a: string, b: string): number {
-  const rows = [[...Array(b.length + 1).keys()]]
-  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity
-  for (let i = 1; i <= a.length; i++) {
-    rows.push([i])
-    for (let j = 1; j <= b.length; j++) {
-      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      rows[i]?.push(
-        Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
-          isSwapped ? at(i - 2, j - 2) + 1 : Infinity,
-        ),
-      )
-    }
-  }
-  return at(a.length, b.length)
+// Whether so many insertions, deletions, replacements and swaps of neighbors turn one text into another.
+function isWithin(a: string, b: string, count: number): boolean {
+  const [[first, second], [other, next]] = [a, b]
+  if (a === b) return true
+  if (first === other) return isWithin(a.slice(1), b.slice(1), count)
+  if (count === 0) return false
+  const isSwapped = first === next && second === other
+  return (
+    isWithin(a.slice(1), b.slice(1), count - 1) ||
+    isWithin(a.slice(1), b, count - 1) ||
+    isWithin(a, b.slice(1), count - 1) ||
+    (isSwapped && isWithin(a.slice(2), b.slice(2), count - 1))
+  )
 }

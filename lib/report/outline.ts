@@ -99,8 +99,8 @@ export function outlineContents(contents: TokenContents): OutlineNode {
 
 /** Returns the text of a node's own line, without its children. */
 export function nodeText({ label, value }: OutlineNode): string {
-  if (label === undefined) return value ?? ''
-  return value === undefined ? `${label}:` : `${label}: ${value}`
+  if (value === undefined) return `${String(label)}:`
+  return label === undefined ? value : `${label}: ${value}`
 }
 
 /** Returns the findings of each line, by its pointer: those whose place it shows, or is the nearest to. */

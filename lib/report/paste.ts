@@ -33,8 +33,9 @@ function parseJson(text: string): unknown {
 // Without recursion, because JSON may be nested deeper than a stack can follow.
 function* stringsOf(json: unknown): Generator<[path: string, value: string]> {
   const queue: [path: string, value: unknown][] = [['', json]]
-  for (let i = 0; i < queue.length && i < maxValues; i++) {
-    const [path, value] = queue[i] ?? ['', undefined]
+  let count = 0
+  for (const [path, value] of queue) {
+    if (count++ === maxValues) return
     if (typeof value === 'string') yield [path, value.trim()]
     else if (Array.isArray(value))
       queue.push(

@@ -59,7 +59,7 @@ export async function checkSignature(
       : {
           state: 'other',
           signedWith,
-          text: `signed with ${signedWith}, but Twilio checks it with ${secretNames[kind ?? 'access']}`,
+          text: `signed with ${signedWith}, but Twilio checks it with ${secretName(kind)}`,
         }
   }
   const hasCause = findings.some(isCause)
@@ -94,14 +94,14 @@ export function judgeSignature(
   }
 }
 
-const secretNames = {
-  access: 'the secret of the API key in iss',
-  capability: 'the auth token of the account in iss',
-  taskrouter: 'the auth token of the account in iss',
+function secretName(kind: Kind | undefined): string {
+  return kind === 'access'
+    ? 'the secret of the API key in iss'
+    : 'the auth token of the account in iss'
 }
 
 // `diagnose` does not know which of several secrets is which.
-function otherSecret(signedWith: string, kind: Kind = 'access'): Finding {
+function otherSecret(signedWith: string, kind: Kind | undefined): Finding {
   return {
     rule: 'signature-secret',
     code: kind === 'capability' ? 31202 : 20107,
@@ -109,8 +109,8 @@ function otherSecret(signedWith: string, kind: Kind = 'access'): Finding {
     pointer: '/signature',
     title:
       kind === 'capability' ? 'JWT signature validation failed' : 'Invalid access token signature',
-    detail: `${signedWith} has signed this token, but Twilio checks it with ${secretNames[kind]}`,
-    fix: `Sign with ${secretNames[kind]}`,
+    detail: `${signedWith} has signed this token, but Twilio checks it with ${secretName(kind)}`,
+    fix: `Sign with ${secretName(kind)}`,
   }
 }
 

@@ -1,13 +1,18 @@
 // Command lines as people type them: help, and what is wrong with the rest. An error is at most three lines.
 
 import { createServer } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { Server } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Environment } from '../../lib/cli/command.ts'
 import { account, application, screen, tool, words } from './tool.ts'
 
 const commands = ['access', 'capability', 'taskrouter', 'inspect', 'page']
 const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6IiJ9.c2lnbmF0dXJl'
 const authToken = account.TWILIO_AUTH_TOKEN
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('help', () => {
   it.each(commands)('%s --help shows an example, and fits a screen', async (name) => {
@@ -45,6 +50,7 @@ describe('incorrect usage', () => {
   >([
     ['an unknown command', 'frobnicate', account, /^Unknown command\n/],
     ['a misspelled command', 'insepct', account, 'use inspect'],
+    ['a command with two mistakes', 'capabillty x', account, 'use capability'],
     ['a misspelled command with options', 'acess --identity alice', account, 'use access'],
     ['a command of another tool', 'decode x', account, 'use inspect'],
     ['a token without a command', token, account, 'twilio-tokens inspect TOKEN'],
@@ -389,6 +395,7 @@ describe('incorrect usage', () => {
       'SIDs of accounts and keys are read from the environment',
     ],
     ['a secret as an option', `capability --${authToken}`, account, /^Unknown option\n/],
+    ['an option that is very long', `inspect --${'frob'.repeat(20)}`, account, /^Unknown option\n/],
     ['an option like no other', 'inspect --frobnicate', account, /^Unknown option --frobnicate\n/],
 
     ['a name as a word', 'capability Alice', account, 'a name belongs after --incoming'],
@@ -470,6 +477,24 @@ describe('incorrect usage', () => {
       stdout: '',
       stderr: `Cannot use port ${port}: another program uses it, so pass another --port or none\nSee: twilio-tokens page --help\n`,
     })
+  })
+
+  it.each([
+    ['EACCES', 'this user may not listen on it'],
+    ['EPERM', 'this user may not listen on it'],
+    ['EMFILE', 'the system refuses it (EMFILE)'],
+  ])('a port that cannot be used because of %s is an error in words', async (code, message) => {
+    vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+      this.emit('error', Object.assign(new Error(), { code }))
+      return this
+    })
+    const result = await tool(['page', '8080'])
+    expect(result).toMatchObject({ status: 2, stderr: expect.stringContaining(message) })
+  })
+
+  it('an error that is not about the command line is passed on', async () => {
+    const readInput = () => Promise.reject(new Error('the pipe is broken'))
+    await expect(tool(['inspect'], account, { readInput })).rejects.toThrow('the pipe is broken')
   })
 
   it('an error of the library that names no option is shown as it is', async () => {

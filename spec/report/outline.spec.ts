@@ -75,6 +75,11 @@ describe('assignFindings()', () => {
     }
   })
 
+  it('assignFindings() assigns what has no line to the token as a whole', () => {
+    const one = finding('/claims/iss')
+    expect([...assignFindings([], [one])]).toEqual([['', [one]]])
+  })
+
   it('assignFindings() keeps the order of findings about one line', async () => {
     const nodes = await outlineOf(await access().grantVideo().generate({ now }))
     const findings = [finding('/claims/iss'), finding(''), finding('/claims/iss')]
