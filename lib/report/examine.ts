@@ -105,9 +105,9 @@ function inspectLeniently(token: string): TokenContents | undefined {
 
 // For tokens that `inspect` cannot read: the findings show what `diagnose` has judged them as.
 function kindOf({ claims }: DecodedParts, findings: readonly Finding[]): Examination['kind'] {
-  if (claims === undefined || findings.some(({ rule }) => rule === 'kind-unknown')) return undefined
-  if (findings.some(({ rule }) => rule === 'kind-deprecated')) return 'capability'
-  return Object.hasOwn(claims, 'policies') && !Object.hasOwn(claims, 'grants')
-    ? 'taskrouter'
-    : 'access'
+  const has = (rule: Finding['rule']) => findings.some((finding) => finding.rule === rule)
+  if (claims === undefined) return undefined
+  if (has('kind-deprecated')) return 'capability'
+  if (Object.hasOwn(claims, 'grants') || has('grants-missing')) return 'access'
+  return Object.hasOwn(claims, 'policies') ? 'taskrouter' : undefined
 }

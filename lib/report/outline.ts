@@ -24,9 +24,9 @@ const kindNames = {
 
 /** Returns the outline of a pasted text: what the token holds, its expiry and its signature, with a line for each finding. */
 export function outline(examination: Examination, now: number): OutlineNode[] {
-  const { contents, kind, header, claims, findings, signatureCheck } = examination
+  const { contents, header, claims, findings, signatureCheck } = examination
   const isReadable = header !== undefined || claims !== undefined
-  const token = contents ? outlineContents(contents) : sentence(rawTitle(isReadable, kind), [], '')
+  const token = contents ? outlineContents(contents) : sentence(rawTitle(examination), [], '')
   const lines = [
     ...(contents ? [sentence(formatExpiry(contents.expiresAt, now), [], '/claims/exp')] : []),
     ...(isReadable ? [sentence(signatureCheck.text, [], '/signature')] : []),
@@ -126,11 +126,13 @@ function pointersOf(nodes: readonly OutlineNode[]): Set<string> {
   )
 }
 
-function rawTitle(isReadable: boolean, kind: Examination['kind']): string {
-  if (!isReadable) return 'no token that can be read'
-  return kind === undefined
-    ? 'JSON Web Token, but not one of Twilio’s: no grants, scope or policies'
-    : kindNames[kind]
+function rawTitle({ header, claims, kind, findings }: Examination): string {
+  if (header === undefined && claims === undefined) return 'no token that can be read'
+  if (claims === undefined) return 'token whose claims cannot be read'
+  if (kind !== undefined) return kindNames[kind]
+  return findings.some(({ rule }) => rule === 'kind-unknown')
+    ? "JSON Web Token, but not one of Twilio's"
+    : 'JSON Web Token'
 }
 
 function scopeNode(scope: Scope): OutlineNode {

@@ -134,7 +134,7 @@ describe('inspect', () => {
     const token = await sign({ sub: '1234567890', name: 'John' }, 'x', {})
     const { status, stdout } = await tool(['inspect', token])
     expect(status).toBe(1)
-    expect(stdout).toMatch(/^JSON Web Token, but not one of Twilio’s/)
+    expect(stdout).toMatch(/^JSON Web Token, but not one of Twilio's\n/)
     expect(stdout).toContain('  header:\n    alg: HS256\n    typ: JWT\n')
     expect(stdout).toMatch(/ {2}claims:.*kind-unknown\n {4}sub: 1234567890\n {4}name: John\n/)
   })

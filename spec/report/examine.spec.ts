@@ -88,6 +88,7 @@ describe('examine()', () => {
     expect(await kindOf({ policies: [], exp: 'soon' })).toBe('taskrouter')
     expect(await kindOf({ scope: '', exp: 'soon' })).toBe('capability')
     expect(await kindOf({ sub: 'x' })).toBeUndefined()
+    expect((await examine('eyJhbGciOiJIUzI1NiJ9.x.', [], missing, now)).kind).toBeUndefined()
   })
 })
 

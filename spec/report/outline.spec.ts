@@ -48,6 +48,24 @@ describe('outline()', () => {
     expect(lines.join('\n')).toContain('  header:\n    typ: jwt\n  claims:\n    nbf: soon\n')
   })
 
+  it.each([
+    [
+      'kind-unknown',
+      { alg: 'HS256', typ: 'JWT' },
+      { sub: 'x' },
+      "JSON Web Token, but not one of Twilio's",
+    ],
+    ['header-cty', { alg: 'RS256', cty: 'twilio-pkrv;v=1' }, { exp: now + 60 }, 'JSON Web Token'],
+    ['time-missing', { alg: 'HS256' }, { grants: {} }, 'access token'],
+    ['text-json', { alg: 'HS256' }, [], 'token whose claims cannot be read'],
+  ])('outline() names a token with the finding %s', async (rule, header, claims, title) => {
+    const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll('=', '')
+    const token = `${part(header)}.${part(claims)}.`
+    const { findings } = await examine(token, [], () => '', now)
+    expect(findings.map((finding) => finding.rule)).toContain(rule)
+    expect(texts(await outlineOf(token))[0]).toBe(title)
+  })
+
   it('outline() says that there is nothing to read', async () => {
     expect(texts(await outlineOf('undefined'))).toEqual(['no token that can be read'])
   })
