@@ -20,23 +20,24 @@ const names = ['access', 'capability', 'taskrouter', 'inspect', 'page']
 const help = `Usage: twilio-tokens COMMAND [options]
 
   access       generate an access token, which new applications need
-  capability   generate a capability token for a softphone (deprecated by Twilio)
-  taskrouter   generate a token for TaskRouter.js v1
+  capability   generate a capability token (deprecated by Twilio)
+  taskrouter   generate a token for TaskRouter.js 1
   inspect      show what a token holds, and what Twilio would report
   page         serve a local web page that inspects a pasted token
 
-Secrets are read only from the environment or from --env-file, because everyone on a machine can see its command lines:
-TWILIO_ACCOUNT_SID, with TWILIO_API_KEY and TWILIO_API_SECRET for access, with TWILIO_AUTH_TOKEN for capability and
+Secrets are read only from the environment or from --env-file, because everyone
+on a machine can see its command lines: TWILIO_ACCOUNT_SID, with TWILIO_API_KEY
+and TWILIO_API_SECRET for access, with TWILIO_AUTH_TOKEN for capability and
 taskrouter.
 
   --help       show this text; after a command, the help of that command
   --version    show the version
 
 Examples:
-  twilio-tokens access --identity alice --voice-incoming --video standup --env-file .env
+  twilio-tokens access --identity alice --voice-incoming --env-file .env
+  twilio-tokens access --identity alice --video | twilio-tokens inspect
   twilio-tokens capability --incoming Alice --expires 10m
   twilio-tokens taskrouter --workspace WS6ac14c1d29a9a36b51c4ff44c3ac8ab1
-  twilio-tokens access --identity alice --video | twilio-tokens inspect
   twilio-tokens page --port 8080
 `
 

@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -362,6 +363,41 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
     }
     await page.close()
     expect(colors).toEqual(['rgb(18, 21, 27)', 'rgb(246, 247, 249)'])
+  })
+})
+
+describe('a service worker of another application', () => {
+  it('a service worker cannot answer in place of the page at its own origin', async () => {
+    const worker = `addEventListener('fetch', (event) => event.respondWith(new Response('replaced')))`
+    const other = createServer(({ url }, response) => {
+      const isWorker = url === '/worker.js'
+      response
+        .writeHead(200, { 'content-type': isWorker ? 'text/javascript' : 'text/html' })
+        .end(isWorker ? worker : '<title>another application</title>')
+    })
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as { port: number }
+    const page = await browser.newPage()
+    await page.goto(`http://127.0.0.1:${port}/`)
+    await page.evaluate(
+      `navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(() => true)`,
+    )
+    other.closeAllConnections()
+    await new Promise((resolve) => other.close(resolve))
+
+    const command = spawn(process.execPath, [join(root, 'dist/cli.js'), 'page', String(port)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [lines] = (await once(command.stdout, 'data')) as [Buffer]
+    const [own = '', plain = ''] = lines.toString().match(/http:\S+/g) ?? []
+    const textOf = async (url: string) => {
+      await page.goto(url)
+      return page.evaluate<string>('document.body.innerText')
+    }
+    expect(await textOf(plain)).toBe('replaced') // which is why the page has an origin of its own
+    expect(await textOf(own)).toContain('What is in this token?')
+    command.kill()
+    await page.close()
   })
 })
 

@@ -34,26 +34,28 @@ const kinds = {
 export const access: Command = {
   help: `Usage: twilio-tokens access --identity NAME [options]
 
-Generates an access token for the account in TWILIO_ACCOUNT_SID, signed with the API key in TWILIO_API_KEY and
-TWILIO_API_SECRET (or TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET).
+Generates an access token for the account in TWILIO_ACCOUNT_SID, signed with
+the API key in TWILIO_API_KEY and TWILIO_API_SECRET (or TWILIO_API_KEY_SID and
+TWILIO_API_KEY_SECRET).
 
   --identity NAME         the user that the token is for
   --voice-incoming        allow incoming calls
   --voice-outgoing AP…    allow outgoing calls through this TwiML application
-  --param NAME=VALUE      pass a parameter to that application; can be repeated
-  --video [ROOM]          allow joining this video room; without ROOM, any room
+  --param NAME=VALUE      pass a parameter to that application; repeatable
+  --video [ROOM]          allow joining this room; without ROOM, any room
   --chat IS…              allow the conversations of this service
   --sync IS…              allow this Sync service, or: default
-  --taskrouter WS…        allow this TaskRouter workspace, with --worker WK… and --role NAME
-  --push-credential CR…   send push notifications with this credential (voice; without voice, chat)
-  --endpoint NAME         identify one of several devices of the user (voice and sync)
-  --region REGION         the region that accepts the token, such as ie1; defaults to us1
-  --not-before TIME       when the token becomes valid: a time, seconds since the epoch, or a delay such as 10m
-  --expires DURATION      lifetime in seconds, or such as 90s, 10m, 1h; at most 24h, defaults to 1h
+  --taskrouter WS…        allow this workspace; see --worker WK… and --role NAME
+  --push-credential CR…   send push notifications (voice; without it, chat)
+  --endpoint NAME         identify one of the user's devices (voice and sync)
+  --region REGION         the region that accepts the token; defaults to us1
+  --not-before TIME       when it becomes valid: a time, or a delay such as 10m
+  --expires DURATION      seconds, or such as 90s, 10m, 1h; at most 24h,
+                          defaults to 1h
   --env-file FILE         read variables from a .env file
 
 Example:
-  twilio-tokens access --identity alice --voice-incoming --voice-outgoing APabe7650f654fc34655fc81ae71caa3ff --video standup
+  twilio-tokens access --identity alice --voice-incoming --video standup
 `,
 
   async run(args, environment, terminal) {

@@ -18,18 +18,21 @@ const kinds = {
 export const capability: Command = {
   help: `Usage: twilio-tokens capability [options]
 
-Generates a capability token for the account in TWILIO_ACCOUNT_SID, signed with TWILIO_AUTH_TOKEN. Twilio has deprecated
-these tokens: a new application needs an access token.
+Generates a capability token for the account in TWILIO_ACCOUNT_SID, signed with
+TWILIO_AUTH_TOKEN. Twilio has deprecated these tokens: a new application needs
+an access token.
 
   --incoming NAME      allow incoming calls to this client
   --outgoing AP…       allow outgoing calls through this TwiML application
-  --param NAME=VALUE   pass a parameter to that application; can be repeated
+  --param NAME=VALUE   pass a parameter to that application; repeatable
   --events             allow watching the events of the account
-  --expires DURATION   lifetime in seconds, or such as 90s, 10m, 1h; at most 24h, defaults to 1h
+  --expires DURATION   seconds, or such as 90s, 10m, 1h; at most 24h,
+                       defaults to 1h
   --env-file FILE      read variables from a .env file
 
 Example:
-  twilio-tokens capability --incoming Alice --outgoing APabe7650f654fc34655fc81ae71caa3ff --param city=Oslo --expires 10m
+  twilio-tokens capability --incoming Alice --param city=Oslo --expires 10m \\
+    --outgoing APabe7650f654fc34655fc81ae71caa3ff
 `,
 
   async run(args, environment, terminal) {

@@ -15,21 +15,23 @@ export const inspect: Command = {
   help: `Usage: twilio-tokens inspect [TOKEN] [options]
        twilio-tokens inspect < FILE
 
-Shows what a token holds, when it expires, and every error that Twilio would report for it, with a fix. Without TOKEN, or
-with -, it reads standard input. A JSON response with a token in it is fine too. Nothing is sent anywhere.
+Shows what a token holds, when it expires, and every error that Twilio would
+report, with a fix. Without TOKEN, or with -, it reads standard input. A JSON
+response with a token in it is fine too. Nothing is sent anywhere.
 
-The signature is checked if the environment has the secret: TWILIO_AUTH_TOKEN, or for an access token TWILIO_API_SECRET
-(also called TWILIO_API_KEY_SECRET).
+The signature is checked if the environment has the secret: TWILIO_AUTH_TOKEN,
+or for an access token TWILIO_API_SECRET (or TWILIO_API_KEY_SECRET).
 
-  --json            print { header, claims, contents, signature, findings } for programs
+  --json            print everything as JSON, for programs
   --strict          exit with status 1 for warnings too
   --env-file FILE   read variables from a .env file
 
-Exit status: 0 if Twilio would accept the token, 1 if it would reject it, 2 for incorrect usage.
+Exit status: 0 if Twilio would accept the token, 1 if it has an error, 2 for
+incorrect usage.
 
 Examples:
-  twilio-tokens inspect eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzY29wZSI6IiJ9.c2lnbmF0dXJl
-  curl -s https://example.com/token | twilio-tokens inspect --strict --env-file .env
+  twilio-tokens inspect eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzY29wZSI6I…
+  curl -s https://example.com/token | twilio-tokens inspect --env-file .env
 `,
 
   async run(args, environment, terminal) {

@@ -10,11 +10,14 @@ const kinds = { port: 'value' } as const
 export const page: Command = {
   help: `Usage: twilio-tokens page [--port NUMBER]
 
-Serves a local web page that inspects a pasted token. The page sends nothing anywhere and keeps nothing; only this machine
-can reach it. Press Ctrl-C to stop.
+Serves a local web page that inspects a pasted token. The page sends nothing
+anywhere and keeps nothing; only this machine can reach it. Press Ctrl-C to
+stop.
 
-It prints two addresses. The first is an origin of its own, new at each start, so that nothing that another application has
-left in the browser can answer in its place. The second is for browsers that do not resolve such names, such as Safari.
+It prints two addresses. The first is an origin of its own, new at each start,
+so that nothing that another application has left in the browser can answer in
+its place. The second is for browsers that cannot open the first, such as
+Safari.
 
   --port NUMBER   1024 to 65535; defaults to any free port
 

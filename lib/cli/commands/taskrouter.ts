@@ -35,23 +35,26 @@ const kinds = {
 export const taskrouter: Command = {
   help: `Usage: twilio-tokens taskrouter --workspace WS… [options]
 
-Generates a token for TaskRouter.js v1, for the account in TWILIO_ACCOUNT_SID, signed with TWILIO_AUTH_TOKEN. It always
-allows fetching the channel and watching its events.
+Generates a token for TaskRouter.js 1, for the account in TWILIO_ACCOUNT_SID,
+signed with TWILIO_AUTH_TOKEN. It always allows fetching the channel and
+receiving its events.
 
   --workspace WS…         the workspace
   --channel WK…|WQ…       the worker or task queue; defaults to the workspace
-  --update-activities     allow the worker to change its activity
-  --update-reservations   allow the worker to accept and reject its reservations
+  --update-activities     let the worker change its activity
+  --update-reservations   let the worker accept and reject its reservations
   --fetch-subresources    allow reading everything below the channel
   --update-self           allow changing the channel
   --update-subresources   allow changing everything below the channel
   --delete-self           allow deleting the channel
   --delete-subresources   allow deleting everything below the channel
-  --expires DURATION      lifetime in seconds, or such as 90s, 10m, 1h; at most 24h, defaults to 1h
+  --expires DURATION      seconds, or such as 90s, 10m, 1h; at most 24h,
+                          defaults to 1h
   --env-file FILE         read variables from a .env file
 
 Example:
-  twilio-tokens taskrouter --workspace WS6ac14c1d29a9a36b51c4ff44c3ac8ab1 --channel WK9d23b8bb0e1ac5a38ac1e3ad9ed9bc5b --update-activities
+  twilio-tokens taskrouter --workspace WS6ac14c1d29a9a36b51c4ff44c3ac8ab1 \\
+    --channel WK9d23b8bb0e1ac5a38ac1e3ad9ed9bc5b --update-activities
 `,
 
   async run(args, environment, terminal) {
