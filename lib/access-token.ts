@@ -32,10 +32,16 @@ import {
   type Views,
   type VoiceGrant,
 } from './grants.ts'
+import { platform } from './hmac.ts'
 import * as jwt from './jwt.ts'
 import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
-import { issueTimes, options as checkOptions, type GenerateOptions } from './options.ts'
+import {
+  accessTokenCall,
+  issueTimes,
+  options as checkOptions,
+  type GenerateOptions,
+} from './options.ts'
 
 /** The content type of an access token. */
 export const contentType = 'twilio-fpa;v=1'
@@ -142,8 +148,8 @@ export class AccessToken {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
     this.#keySecret = check.secret('keySecret', keySecret)
-    const call = 'new AccessToken(accountSid, keySid, keySecret, { identity, region, notBefore })'
-    const { identity, region, notBefore } = checkOptions('options', options, call)
+    const given = checkOptions('options', options, accessTokenCall, grantCalls)
+    const { identity, region, notBefore } = given
     this.#identity = check.identity('identity', identity)
     this.#region = region === undefined ? region : check.region('region', region)
     this.#notBefore =
@@ -169,8 +175,7 @@ export class AccessToken {
     keySid: string,
     keySecret: string,
   ): AccessToken {
-    const { accountSid, identity, voice } = migrate(capability)
-    return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
+    return migrated(capability, keySid, keySecret)
   }
 
   /**
@@ -254,7 +259,7 @@ export class AccessToken {
    * @throws {RangeError} if an option is out of range.
    */
   claims(options?: GenerateOptions): AccessClaims {
-    const { iat, exp } = issueTimes(options)
+    const { iat, exp } = issueTimes(options, grantCalls)
     return {
       jti: `${this.#keySid}-${randomPart()}`,
       // Copied, so that no caller changes ours.
@@ -282,10 +287,9 @@ export class AccessToken {
 
   // Checks and writes the options of a grant by the table.
   #grant(key: GrantName, options: object): this {
-    const { name, members } = grants[key]
-    const method = `grant${key.charAt(0).toUpperCase()}${key.slice(1)}`
-    const call = `${method}({ ${Object.keys(members).join(', ')} })`
-    const given = new Map<string, unknown>(Object.entries(checkOptions('options', options, call)))
+    const { name } = grants[key]
+    const checked = checkOptions('options', options, grantCall(key), grantCalls)
+    const given = new Map<string, unknown>(Object.entries(checked))
     const payload: Record<string, unknown> = {}
     for (const [option, member] of membersOf(grants[key])) {
       const isRequired = member.required === true || given.has(member.requiredBy ?? '')
@@ -324,13 +328,32 @@ export function readAccess(header: Claims, claims: Claims): AccessContents {
   }
 }
 
+// Outside of the class, because esbuild would rename a class that creates itself, and people see its name in print.
+function migrated(
+  capability: TwilioCapability | CapabilityContents,
+  keySid: string,
+  keySecret: string,
+): AccessToken {
+  const { accountSid, identity, voice } = migrate(capability)
+  return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
+}
+
+function grantCalls(): string[] {
+  return Object.keys(grants).map((key) => grantCall(key as GrantName)) // the table has no other keys
+}
+
+function grantCall(key: GrantName): string {
+  const method = `grant${key.charAt(0).toUpperCase()}${key.slice(1)}`
+  return `${method}({ ${Object.keys(grants[key].members).join(', ')} })`
+}
+
 // A `switch` and not a table of functions: a function that is called by a name stops bundlers from dropping the others.
 function checkMember(option: string, type: Member['type'], value: unknown): unknown {
   switch (type) {
     case 'boolean':
       return check.boolean(option, value as boolean)
     case 'string':
-      return check.text(option, value as string)
+      return check.text(option, value as string, check.notSet)
     case 'object':
       return check.json(option, value as object)
     case 'IS or default':
@@ -352,6 +375,6 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(platform('getRandomValues').getRandomValues(new Uint8Array(16)))
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -102,7 +102,7 @@ export class TwilioCapability {
     return this.#allow({
       kind: 'outgoing',
       applicationSid: check.sid('applicationSid', 'AP', applicationSid),
-      params: check.params('params', params),
+      params: check.texts('params', params, true),
     })
   }
 
@@ -115,7 +115,7 @@ export class TwilioCapability {
    */
   allowEventStream(filters: Filters = {}): this {
     const path = '/2010-04-01/Events'
-    return this.#allow({ kind: 'events', path, filters: check.filters('filters', filters) })
+    return this.#allow({ kind: 'events', path, filters: check.texts('filters', filters, false) })
   }
 
   /**

@@ -6,13 +6,18 @@ import { maxDepth, maxNameLength } from './limits.ts'
 import { hasNameCharacters, isRegion, isSid, regionOfEdge } from './names.ts'
 
 /** A `TypeError` about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
-export function invalid(argument: string, rule: string, got: string): TypeError {
-  return about(argument, new TypeError(cannotUse(argument, `it must be ${rule}, got ${got}`)))
+export function invalid(
+  argument: string,
+  rule: string,
+  got: string,
+  Mistake: TypeErrorConstructor | RangeErrorConstructor = TypeError,
+): TypeError {
+  return about(argument, new Mistake(cannotUse(argument, `it must be ${rule}, got ${got}`)))
 }
 
 /** The same for a number or a length that is out of range. */
 export function outOfRange(argument: string, rule: string, got: string): RangeError {
-  return about(argument, new RangeError(cannotUse(argument, `it must be ${rule}, got ${got}`)))
+  return invalid(argument, rule, got, RangeError)
 }
 
 /** The message of every error about an argument. */
@@ -27,9 +32,9 @@ export function about<E extends Error>(argument: string, error: E): E & { argume
 
 /** A SID of the given prefix, or of one of two: `WK or WQ`. */
 export function sid(argument: string, prefix: string, value: string | undefined): string {
-  if (value !== undefined && prefix.split(' or ').some((either) => isSid(value, either)))
-    return value
-  throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, sidFlaw(value))
+  const isRight = isSid(value, prefix) || prefix.split(' or ').some((each) => isSid(value, each))
+  if (value !== undefined && isRight) return value
+  throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, sidFlaw(value, prefix))
 }
 
 /** A secret, whose UTF-8 is the key. What cannot be one is refused, before it signs tokens that Twilio rejects. */
@@ -46,10 +51,14 @@ export function secrets(argument: string, value: string | readonly string[]): st
   return Array.from(value, (item: string, i) => secret(`${argument}[${i}]`, item))
 }
 
-/** Any string, except an empty one. */
-export function text(argument: string, value: string): string {
+/** Any string, except an empty one. `found` puts another value into words. */
+export function text(
+  argument: string,
+  value: string,
+  found: (value: unknown) => string = describe,
+): string {
   if (isWellFormed(value) && value !== '') return value
-  throw invalid(argument, 'a string that is not empty', notSet(value))
+  throw invalid(argument, 'a string that is not empty', found(value))
 }
 
 /** A client name: printable ASCII, except what a URI cannot contain. */
@@ -69,7 +78,7 @@ export function identity(argument: string, value: string): string {
 /** One of Twilio's regions. */
 export function region(argument: string, value: string): string {
   if (isRegion(value)) return value
-  const meant = typeof value === 'string' ? value.toLowerCase() : ''
+  const meant = typeof value === 'string' ? value.toLowerCase().trim() : ''
   const home = regionOfEdge(meant) ?? (isRegion(meant) ? meant : undefined)
   const got =
     home === undefined
@@ -92,7 +101,9 @@ export function seconds(argument: string, value: number, min: number, max: numbe
   const isRight = (number: number) => Number.isInteger(number) && number >= min && number <= max
   if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
   if (isRight(value)) return value
-  const hint = value > max && isRight(value / 1000) ? ' (milliseconds?)' : ''
+  // Date.now() is most often not a multiple of 1000; no lifetime is as long.
+  const thousandth = value > 1e12 ? Math.floor(value / 1000) : value / 1000
+  const hint = value > max && isRight(thousandth) ? ' (milliseconds?)' : ''
   throw outOfRange(argument, rule, `${value}${hint}`)
 }
 
@@ -106,22 +117,32 @@ export function plainObject<T extends object>(
   throw invalid(
     argument,
     call === undefined ? 'a plain object' : `a plain object, as in ${call}`,
-    describe(value),
+    call === undefined ? notSet(value) : describe(value),
   )
 }
 
-/** Params, copied as the texts that reach Twilio. */
-export function params(argument: string, value: object): Record<string, string | string[]> {
-  const members = Object.entries(plainObject(argument, value)) as [string, unknown][]
-  return texts(
-    argument,
-    members.filter(([, member]) => member !== undefined),
-  )
-}
-
-/** Filters, copied as the texts that reach Twilio: one that is `undefined` would let more events through. */
-export function filters(argument: string, value: object): Record<string, string | string[]> {
-  return texts(argument, Object.entries(plainObject(argument, value)) as [string, unknown][])
+/**
+ * Params or filters, copied as the texts that reach Twilio. Those that are `undefined` are omitted, or refused where the token
+ * would allow more without them.
+ */
+export function texts(
+  argument: string,
+  value: object,
+  isOmittable: boolean,
+): Record<string, string | string[]> {
+  type Members = Record<string, unknown>
+  // A null prototype, so that even __proto__ is only a name.
+  const copy = Object.create(null) as Record<string, string | string[]>
+  for (const [name, member] of Object.entries(plainObject(argument, value) as Members)) {
+    if (isOmittable && member === undefined) continue
+    const path = `${argument}.${name}`
+    paramText(path, name)
+    // Array.from and not map, which would skip the holes of a sparse array.
+    copy[name] = Array.isArray(member)
+      ? Array.from(member, (item, i) => paramText(`${path}[${i}]`, item))
+      : paramText(path, member)
+  }
+  return copy
 }
 
 /**
@@ -150,24 +171,10 @@ function shortText(argument: string, value: string): string {
   )
 }
 
-function texts(argument: string, members: [string, unknown][]): Record<string, string | string[]> {
-  // A null prototype, so that even __proto__ is only a name.
-  const copy = Object.create(null) as Record<string, string | string[]>
-  for (const [name, member] of members) {
-    const path = `${argument}.${name}`
-    paramText(path, name)
-    // Array.from and not map, which would skip the holes of a sparse array.
-    copy[name] = Array.isArray(member)
-      ? Array.from(member, (item, i) => paramText(`${path}[${i}]`, item))
-      : paramText(path, member)
-  }
-  return copy
-}
-
 function paramText(argument: string, value: unknown): string {
   if (isWellFormed(value) || Number.isFinite(value) || typeof value === 'boolean')
     return String(value)
-  throw invalid(argument, 'a string, finite number, boolean or list', describe(value))
+  throw invalid(argument, 'a string, finite number, boolean or list', notSet(value))
 }
 
 // JSON.stringify would write NaN as null and a Map as {}, and omit functions and symbols.
@@ -183,7 +190,7 @@ function copyJson(
   const isRight = parents.length < maxDepth && (Array.isArray(value) || isPlain(value))
   if (!isRight || parents.includes(value)) {
     const rule = `JSON: plain objects and lists without cycles, at most ${maxDepth} deep, strings, finite numbers, booleans and null`
-    throw invalid(path, rule, isRight ? 'a cycle' : describe(value))
+    throw invalid(path, rule, isRight ? 'a cycle' : notSet(value))
   }
   const inside = [...parents, value]
   const copyOf = (name: string, member: unknown) => copyJson(name, member, isOmittable, inside)
@@ -197,23 +204,23 @@ function copyJson(
 
 const hint = ': is it set in the environment?'
 
-// A value that is missing is most often a variable that is not set.
-function notSet(value: unknown): string {
+/** The same for a setting: one that is missing is most often a variable that is not set. */
+export function notSet(value: unknown): string {
   return describe(value) + (value === undefined ? hint : '')
 }
 
-function sidFlaw(value: unknown): string {
+function sidFlaw(value: unknown, prefix: string): string {
   if (!isWellFormed(value) || value === '') return notSet(value)
-  if (isPlaceholder(value) || isPlaceholder(value.slice(2))) return 'a placeholder'
-  const at = value.search(/[^0-9A-Za-z]/)
-  if (at >= 0) return character(value, at)
+  const kind = value.slice(0, 2)
+  const digits = value.slice(2)
   if (isSid(value, '')) {
-    const kind = value.slice(0, 2)
-    return `the SID of ${kind === 'AC' ? 'an account' : kind === 'SK' ? 'an API key' : kind}`
+    return kind === 'AC' ? 'an account SID' : kind === 'SK' ? 'an API key SID' : `a SID of ${kind}`
   }
-  if (value.length === 32) return '32 characters without a prefix, as a secret has'
-  const end = value.slice(2).search(/[^0-9a-f]/)
-  return value.length === 34 && end >= 0 ? character(value, 2 + end) : describe(value)
+  if (value.length === 32 && !/^[A-Z]{2}[0-9a-f]+$/.test(value)) {
+    return '32 characters without a prefix, as a secret has'
+  }
+  const at = prefix.includes(kind) ? digits.search(/[^0-9a-f]/) + 2 : 0
+  return standIn(value) ?? standIn(digits) ?? (at === 1 ? describe(value) : character(value, at))
 }
 
 // White space *inside* a secret is odd, but the secrets of examples are sentences.
@@ -222,19 +229,22 @@ function secretFlaw(value: string): string | undefined {
   const at = /^\s/.test(value) ? 0 : value.search(/\s$/)
   if (at >= 0) return character(value, at)
   if (/^["'`‘“].*["'`’”]$/s.test(value)) return 'quotation marks around it'
-  if (/^(undefined|null|NaN|\[object .*)$/.test(value)) return `a missing value as text${hint}`
-  if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(value)) return 'a SID'
-  if (isPlaceholder(value)) return 'a placeholder'
+  if (/^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value)) return 'a SID'
   return /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(value)
-    ? 'a token: is it verify(token, secret)?'
+    ? 'a token: the call is verify(token, secret)'
+    : standIn(value)
+}
+
+// What is in the place of a value that nobody has set.
+function standIn(value: string): string | undefined {
+  if (/^(undefined|null|NaN|\[object .*)$/.test(value)) return `a missing value as text${hint}`
+  return /^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is.test(value)
+    ? 'a placeholder'
     : undefined
 }
 
-function isPlaceholder(value: string): boolean {
-  return /^(your[\w.-]*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is.test(value)
-}
-
-function character(value: string, at: number): string {
+/** What is wrong with a text, and where: a position reveals no secret. */
+export function character(value: string, at: number): string {
   const found = value.charAt(at)
   const what =
     found === '\uFEFF'

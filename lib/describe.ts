@@ -9,12 +9,12 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') {
     return isWellFormed(value) ? `a string of ${value.length} characters` : 'a lone surrogate'
   }
+  if (typeof value !== 'object') return `a ${typeof value}`
   const name = typeName(value)
   if (name === 'Promise') return 'a Promise: await it'
-  if (name === 'Object' && !isPlain(value)) return 'an instance of a class'
-  const noun =
-    typeof value !== 'object' || /^(Array|Object)$/.test(name) ? name.toLowerCase() : name
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+  if (name === 'Object' && !isPlain(value)) return 'an object that is not plain'
+  const noun = /^(Array|Object)$/.test(name) ? name.toLowerCase() : name
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`
 }
 
 /** Whether UTF-8 can hold a value: text in UTF-16 may contain half a character. */

@@ -2,6 +2,7 @@
 // may do becomes a voice grant. https://www.twilio.com/docs/voice/sdks/javascript/migrating-capability-token
 
 import { invalid } from './check.ts'
+import { describe } from './describe.ts'
 import type { VoiceGrant } from './grants.ts'
 import type { Scope } from './scope.ts'
 
@@ -19,8 +20,8 @@ const migratable = /* @__PURE__ */ Symbol.for('twilio-tokens.migratable')
  * the contents of `inspect`. A copy and JSON do not carry the mark.
  */
 export function vouch(trusted: object, read: () => Migratable): void {
-  // Without a prototype, because `enumerable` of a polluted one would let copies carry the mark.
-  Object.defineProperty(trusted, migratable, { __proto__: null, value: read } as PropertyDescriptor)
+  // Said although it is the default, because a polluted Object.prototype may have another, and copies would carry the mark.
+  Object.defineProperty(trusted, migratable, { value: read, enumerable: false, writable: false })
 }
 
 /** The account, identity and voice grant of a capability. */
@@ -33,8 +34,8 @@ export function migrate(capability: object): {
     (() => Migratable) | undefined
   if (read === undefined) {
     const rule =
-      'a TwilioCapability, or contents that verify has returned: if a token is what you have, verify it here'
-    throw invalid('capability', rule, 'contents that are not verified')
+      'a TwilioCapability, or what verify returns for a capability token, not a copy: if you have a token, verify it here'
+    throw invalid('capability', rule, describe(capability))
   }
   const { accountSid, scopes } = read()
   const names = new Set<string | undefined>()

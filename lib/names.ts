@@ -54,9 +54,9 @@ const edges: Readonly<Record<string, string>> = {
   us2: 'us1',
 }
 
-/** A name without what spellings differ in: `service_sid`, `ServiceSID` and `service-sid` are one. */
+/** A name without what spellings differ in: `app_sid`, `AppSID` and `application-sid` are one. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '')
+  return name.toLowerCase().replace(/[_-]/g, '').replace('application', 'app')
 }
 
 /**
@@ -66,12 +66,12 @@ export function plainName(name: string): string {
 export function closest(name: string, known: readonly string[]): string | undefined {
   const given = plainName(name)
   if (given.length < 3 || given.length > 64) return undefined
-  const isAlike = [
-    (other: string) => other === given,
-    (other: string) => slips(given).some((slip) => slips(other).includes(slip)),
-    (other: string) => other.includes(given) || given.includes(other),
-  ]
-  return isAlike.map((test) => known.find((other) => test(plainName(other)))).find(Boolean)
+  const find = (isAlike: (other: string) => boolean) =>
+    known.find((other) => isAlike(plainName(other)))
+  return (
+    find((other) => slips(given).some((slip) => slips(other).includes(slip))) ??
+    find((other) => other.includes(given) || given.includes(other))
+  )
 }
 
 // A name, and what is left of it without one character: two names share one of these if one character is missing, added or

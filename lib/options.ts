@@ -22,42 +22,52 @@ export interface GenerateOptions {
   now?: number
 }
 
-// Every call that has options. A message shows the call, and its options are the names in its braces.
-const calls = [
-  'generate({ expires: 600, now })',
-  'new AccessToken(accountSid, keySid, keySecret, { identity, region, notBefore })',
-  'verify(token, secret, { kind, now, clockTolerance })',
-  'diagnose(token, { secret, now, clockTolerance })',
-] as const
+// The calls that have options, as a message shows them; further options of a call follow behind a bar.
+const generateCall = 'generate({ expires: 600 })|now'
+export const accessTokenCall = 'new AccessToken(…, { identity })|region notBefore'
+export const allowCall = 'allow(…, { postFilter })|queryFilter'
+export const verifyCall = 'verify(token, secret, { clockTolerance: 5 })|kind now'
+export const diagnoseCall = 'diagnose(token, { secret })|now clockTolerance'
+const calls = [generateCall, accessTokenCall, allowCall, verifyCall, diagnoseCall]
 
-// What other libraries call an option, or the claim that it becomes, where likeness does not find it.
-const synonyms: Readonly<Record<string, string>> = {
-  ttl: 'expires',
-  exp: 'expires',
-  nbf: 'notBefore',
-  twr: 'region',
-  clocktimestamp: 'now',
-  currentdate: 'now',
-  leeway: 'clockTolerance',
-}
+// What other libraries call an option, or the claim that it becomes, in lower case, where likeness does not find it.
+const synonyms: readonly (readonly [RegExp, string])[] = [
+  [/^(ttl|exp|lifetime|validity)/, 'expires'],
+  [/^nbf$/, 'notBefore'],
+  [/^(iat|clocktimestamp|current)/, 'now'],
+  [/^leeway|skew$/, 'clockTolerance'],
+  [/^twr$/, 'region'],
+  [/^(clientname|user)/, 'identity'],
+]
 
 /**
  * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
  *
- * @param call The call as a message shows it, with the names of all its options in braces.
+ * @param call The call as a message shows it, and the names of its further options behind a bar.
+ * @param others Returns further calls whose options may be meant.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
-export function options<T extends object>(argument: string, value: T, call: string): T {
-  const given = { __proto__: null, ...plainObject(argument, value, call) } as T
-  for (const [name, member] of Object.entries(given)) {
-    if (member !== undefined && !namesIn(call).includes(name)) throw unknownOption(name, call)
+export function options<T extends object>(
+  argument: string,
+  value: T,
+  call: string,
+  others: () => readonly string[] = () => [],
+): T {
+  const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
+  for (const name of Object.keys(value)) {
+    if (given[name as keyof T] !== undefined && !namesIn(call).includes(name)) {
+      throw unknownOption(name, call, others())
+    }
   }
   return given
 }
 
 /** The times of a new token, as its claims state them. */
-export function issueTimes(value: GenerateOptions = {}): { iat: number; exp: number } {
-  const { expires = 3600, now } = options('options', value, calls[0])
+export function issueTimes(
+  value: GenerateOptions = {},
+  others?: () => readonly string[],
+): { iat: number; exp: number } {
+  const { expires = 3600, now } = options('options', value, generateCall, others)
   const iat = currentTime(now)
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
 }
@@ -67,8 +77,8 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // Without a prototype once more: what is left of a destructured object has Object's again.
-  const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
+  // As own properties once more: what is left of a destructured object has Object's prototype again.
+  const [now, clockTolerance = 0] = [own(value, 'now'), own(value, 'clockTolerance')]
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),
@@ -80,17 +90,33 @@ function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
   return seconds('now', now, 0, lastSecond)
 }
 
-function unknownOption(name: string, call: string): TypeError {
-  const meant = own(synonyms, plainName(name)) ?? name
-  let advice = `the options are those of ${call}`
-  for (const other of [call, ...calls].reverse()) {
+function unknownOption(name: string, call: string, others: readonly string[]): TypeError {
+  const plain = plainName(name)
+  const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
+  let advice = `the options are ${namesIn(call).join(', ')}`
+  for (const other of [call, ...others, ...calls].reverse()) {
     const option = closest(meant, namesIn(other))
-    if (option !== undefined)
-      advice = other === call ? `use ${option}` : `use ${option} in ${other}`
+    if (option !== undefined) advice = `use ${other === call ? option : callWith(option, other)}`
   }
   return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
 }
 
-function namesIn(call: string): string[] {
-  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
+function shown(call: string): string {
+  return call.replace(/\|.*/, '')
+}
+
+function callWith(option: string, call: string): string {
+  return call.includes(`${option}:`) ? shown(call) : call.replace(/\{.*/, `{ ${option} })`)
+}
+
+// Read from each call once, because that takes longer than everything else that is done with options.
+const namesByCall = new Map<string, readonly string[]>()
+
+function namesIn(call: string): readonly string[] {
+  let names = namesByCall.get(call)
+  if (names === undefined) {
+    names = call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
+    namesByCall.set(call, names)
+  }
+  return names
 }

@@ -8,8 +8,7 @@
 
 import * as check from './check.ts'
 import { booleanClaim, isObject, own, textClaim, wrongClaim, type Claims } from './claims.ts'
-import { describe } from './describe.ts'
-import { options } from './options.ts'
+import { allowCall, options } from './options.ts'
 
 /** What a request's query and body must contain for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
 export interface PolicyFilters {
@@ -54,7 +53,7 @@ export function createPolicy(
   method: string,
   filters: PolicyFilters = {},
 ): PolicyClaims {
-  const given = options('filters', filters, 'allow(url, method, { queryFilter, postFilter })')
+  const given = options('filters', filters, allowCall)
   return {
     url: checkUrl(url),
     method: checkMethod(method),
@@ -115,7 +114,9 @@ function checkUrl(url: string): string {
   const form = /^https:\/\/([\w-]+\.)+twilio\.com(:\d+)?([/?]\S*)?$/i
   if (form.test(check.text('url', url))) return url
   const rule = 'a URL that starts with https:// and a host under .twilio.com, without white space'
-  throw check.invalid('url', rule, describe(url))
+  const at = url.search(/\s/)
+  const got = url.startsWith('https://') ? 'a URL of another host' : 'a URL of another scheme'
+  throw check.invalid('url', rule, at < 0 ? got : check.character(url, at))
 }
 
 function checkMethod(method: string): string {
@@ -123,7 +124,7 @@ function checkMethod(method: string): string {
   const meant =
     /^(get|post|put|patch|delete|head|options)$/.exec(method.toLowerCase().trim())?.[0] ?? 'get'
   const rule = `an HTTP method in capital letters, such as ${meant.toUpperCase()}`
-  throw check.invalid('method', rule, describe(method))
+  throw check.invalid('method', rule, 'another word')
 }
 
 // A filter that is passed and undefined is refused: what restricts must not be lost.

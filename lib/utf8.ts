@@ -4,9 +4,18 @@
 let encoder: TextEncoder | undefined
 let decoder: TextDecoder | undefined
 
+// Where texts are written that are read immediately: a new array for each takes longer than the writing.
+const scratch = /* @__PURE__ */ new Uint8Array(8192)
+
 /** The UTF-8 of a text, in bytes of its own. */
 export function encode(text: string): Uint8Array<ArrayBuffer> {
   return (encoder ??= new TextEncoder()).encode(text)
+}
+
+/** The same, in bytes that are valid until the next call: only for a caller that reads them immediately. */
+export function encodeBriefly(text: string): Uint8Array<ArrayBuffer> {
+  if (text.length * 3 > scratch.length) return encode(text) // up to three bytes for each UTF-16 unit
+  return scratch.subarray(0, (encoder ??= new TextEncoder()).encodeInto(text, scratch).written)
 }
 
 /**

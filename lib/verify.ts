@@ -9,7 +9,7 @@ import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
 import { vouch } from './migrate.ts'
 import { isReadableSid } from './names.ts'
-import { options as checkOptions, verifyTimes } from './options.ts'
+import { options as checkOptions, verifyCall, verifyTimes } from './options.ts'
 
 /** One secret, or several of one issuer while it is rotated: `[primary, secondary]`. */
 export type Secret = string | readonly string[]
@@ -76,8 +76,7 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   secret: Secret | ((issuer: string) => Secret | undefined | Promise<Secret | undefined>),
   options: VerifyOptions<K> = {},
 ): Promise<Extract<TokenContents, { kind: K }>> {
-  const call = 'verify(token, secret, { kind, now, clockTolerance })'
-  const given = checkOptions('options', options, call)
+  const given = checkOptions('options', options, verifyCall)
   const { kind } = given
   checkKind(kind)
   const { now, clockTolerance } = verifyTimes(given)
