@@ -1,11 +1,10 @@
 // The header, and what kind of token it announces. https://www.twilio.com/docs/api/errors/20102
 
-import { contentType } from '../access-token.ts'
 import { own } from '../claims.ts'
 import { isRegion, regionOfEdge } from '../names.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
-import { isAccessType, type Subject } from './subject.ts'
+import { contentType, isAccessType, type Subject } from './subject.ts'
 
 const advice = 'Generate the token with AccessToken, and grant what its user may do'
 

@@ -7,7 +7,7 @@ import { maxNameLength } from '../limits.ts'
 import { hasNameCharacters, isReadableSid } from '../names.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { meantGrant } from './likeness.ts'
-import { show } from './show.ts'
+import { isSecretLike, show } from './show.ts'
 import { at, type Subject } from './subject.ts'
 
 const place = '/claims/grants/identity'
@@ -41,7 +41,7 @@ export function identityInSubject({ kind, claims }: Subject): string | undefined
   if (typeof sub !== 'string' || elsewhere(claims, grants) !== undefined) return undefined
   const isSidAttempt = /^\s*([A-Z]{2}[0-9a-f]{8}|(AC|SK)(?![a-z]))|^\s*$/i.test(sub)
   const isOther = isSidAttempt || isReadableSid(sub, '') || isSidPlaceholder(sub)
-  return isOther || /^[0-9a-f]{32}$/i.test(sub) ? undefined : sub
+  return isOther || isSecretLike(sub) ? undefined : sub
 }
 
 /** Whether a value is what remains of a variable that was not set, or of a template that was not filled in. */

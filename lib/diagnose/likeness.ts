@@ -53,11 +53,12 @@ export function spellingsOf(grant: Grant, inside: string): Spelling[] {
 export function meantMember(name: string, spellings: readonly Spelling[]): string | undefined {
   if (name.length > 64) return undefined
   const given = stemOf(name)
-  const isStem = ({ stem }: Spelling) =>
-    stem === given ||
-    (given.length > 5 && stem.endsWith(given)) ||
-    (given.length > 3 && stem.startsWith(given))
-  const meant = spellings.find(isStem) ?? spellings.find((known) => isAlike(name, known.name))
+  const isAbbreviated = ({ stem }: Spelling) =>
+    (given.length > 5 && stem.endsWith(given)) || (given.length > 3 && stem.startsWith(given))
+  const meant =
+    spellings.find(({ stem }) => stem === given) ??
+    spellings.find((known) => isAlike(name, known.name)) ??
+    spellings.find(isAbbreviated)
   return meant?.path
 }
 

@@ -4,7 +4,7 @@ import { own } from '../claims.ts'
 import { isReadableSid } from '../names.ts'
 import { codesOf, error, type Draft } from './finding.ts'
 import { isSidPlaceholder, identityInSubject } from './identity.ts'
-import { show, showSid } from './show.ts'
+import { isSecretLike, show, showSid } from './show.ts'
 import { at, type Subject } from './subject.ts'
 
 /** The SID that belongs into a claim. */
@@ -86,7 +86,7 @@ function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<
   if (value === undefined || value === null || value === '') {
     const what = value === '' ? 'empty' : show(value)
     yield error('party-missing', pointer, `${claim} is ${what}`, fix)
-  } else if (typeof value === 'string' && /^[0-9a-f]{32}$/i.test(value)) {
+  } else if (typeof value === 'string' && isSecretLike(value)) {
     yield error(
       'secret-exposed',
       pointer,

@@ -28,6 +28,11 @@ export function showSid(value: unknown): string {
     : `a string of ${value.length} characters`
 }
 
+/** Whether a value is 32 hexadecimal digits without a prefix, as auth tokens are. AC is hexadecimal too, but begins a SID. */
+export function isSecretLike(value: string): boolean {
+  return /^(?!AC[0-9a-f]*$)[0-9a-fA-F]{32}$/.test(value)
+}
+
 /** A point in time, as a number and as a date. */
 export function showTime(seconds: number): string {
   const milliseconds = seconds * 1000

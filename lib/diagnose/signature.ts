@@ -7,8 +7,7 @@ import * as hmac from '../hmac.ts'
 import * as utf8 from '../utf8.ts'
 import { decodeLoosely, toBase64, toBase64url } from './encoding.ts'
 import { error, type Draft } from './finding.ts'
-import type { Subject } from './subject.ts'
-import type { ReadToken } from './text.ts'
+import type { ReadToken, Subject } from './subject.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 

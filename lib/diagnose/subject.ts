@@ -6,6 +6,18 @@ import * as contents from '../contents.ts'
 import { parseQuery, splitOnce, splitQuery } from './encoding.ts'
 import { isAlike } from './likeness.ts'
 
+export { contentType }
+
+/** A token whose header and claims could be read. */
+export interface ReadToken {
+  header: Claims
+  claims: Claims
+  /** The text of header and claims, as JSON. */
+  json: readonly [header: string, claims: string]
+  /** The parts, as they were pasted. */
+  parts: readonly [header: string, claims: string, signature: string]
+}
+
 /** A token to judge. */
 export interface Subject {
   /** The kind of the token. A client validation token is no token for an SDK, so only its parties and times are judged. */

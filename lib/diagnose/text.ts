@@ -8,16 +8,7 @@ import { maxTokenLength } from '../limits.ts'
 import { decodeLoosely, toBase64url } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
-
-/** A token whose header and claims could be read. */
-export interface ReadToken {
-  header: Claims
-  claims: Claims
-  /** The text of header and claims, as JSON. */
-  json: readonly [header: string, claims: string]
-  /** The parts, as they were pasted. */
-  parts: readonly [header: string, claims: string, signature: string]
-}
+import type { ReadToken } from './subject.ts'
 
 /** What a text contains. */
 export interface Unwrapped {
