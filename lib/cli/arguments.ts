@@ -2,7 +2,7 @@
 //
 // No message quotes a value, because it may be a secret or a token.
 
-import { optionAdvice } from './suggest.ts'
+import { optionAdvice, showOption } from './suggest.ts'
 
 /** How an option is written: alone, with a value, with a value that may be omitted, or with a value and repeatedly. */
 export type OptionKind = 'flag' | 'value' | 'optional' | 'list'
@@ -25,6 +25,16 @@ export interface Arguments<Kinds extends OptionKinds> {
 /** An error in the command line; its message is for the person who typed it. */
 export class UsageError extends Error {}
 
+/** An option that the command does not have, and that resembles none of its options. */
+export class UnknownOption extends UsageError {
+  readonly option: string
+
+  constructor(message: string, option: string) {
+    super(message)
+    this.option = option
+  }
+}
+
 /** Splits the arguments of a command. */
 export function parseArguments<const Kinds extends OptionKinds>(
   args: readonly string[],
@@ -44,8 +54,13 @@ export function parseArguments<const Kinds extends OptionKinds>(
     }
     const { name, inline } = splitOption(arg)
     const kind = arg.startsWith('--') && Object.hasOwn(kinds, name) ? kinds[name] : undefined
-    if (kind === undefined)
-      throw new UsageError(`Unknown option${optionAdvice(arg, name, Object.keys(kinds))}`)
+    if (kind === undefined) {
+      const advice = optionAdvice(name, Object.keys(kinds))
+      const message = `Unknown option${showOption(arg)}`
+      throw advice === undefined
+        ? new UnknownOption(message, name)
+        : new UsageError(`${message}: ${advice}`)
+    }
     const before = given.get(name) ?? []
     if (before.length > 0 && kind !== 'list') throw new UsageError(`Cannot use --${name} twice`)
     if (kind === 'flag' && inline !== undefined)

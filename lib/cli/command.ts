@@ -1,5 +1,7 @@
 // What a command is, and what it receives.
 
+import type { OptionKinds } from './arguments.ts'
+
 /** The result of a command. Exit status 0: success; 1: the token has an error; 2: incorrect usage. */
 export interface Result {
   status: 0 | 1 | 2
@@ -32,8 +34,9 @@ export interface Terminal {
   readVariables(file: string): Promise<Record<string, string | undefined>>
 }
 
-/** One of the commands: its help text, and what it does. */
+/** One of the commands: its options, its help text, and what it does. */
 export interface Command {
+  readonly options: OptionKinds
   readonly help: string
   run(args: readonly string[], environment: Environment, terminal: Terminal): Promise<Result>
 }

@@ -1,7 +1,7 @@
 // The command-line tool, as a function: nothing here touches the process.
 
 import { escapeText } from '../report/escape.ts'
-import { UsageError } from './arguments.ts'
+import { UnknownOption, UsageError } from './arguments.ts'
 import type { Command, Environment, Result, Terminal } from './command.ts'
 import { access } from './commands/access.ts'
 import { capability } from './commands/capability.ts'
@@ -61,17 +61,27 @@ export async function main(
       return { status: 0, stdout: `${version}\n`, stderr: '' }
     const command = commands.get(name)
     if (command === undefined) throw unknownCommand(argv)
+    if (args.length === 1 && args[0] === 'help')
+      return { status: 0, stdout: command.help, stderr: '' }
     const { rest, variables } = await withEnvFile(args, environment, terminal)
     return await command.run(rest, variables, terminal)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
+    const owner = error instanceof UnknownOption ? ownerOf(error.option) : ''
     const seen = commands.has(name) ? `${String(name)} --help` : '--help'
     return {
       status: 2,
       stdout: '',
-      stderr: `${escapeText(error.message)}\nSee: twilio-tokens ${seen}\n`,
+      stderr: `${escapeText(error.message)}${owner}\nSee: twilio-tokens ${seen}\n`,
     }
   }
+}
+
+// Which command has an option that another one does not have.
+function ownerOf(option: string): string {
+  for (const [name, { options }] of commands)
+    if (Object.hasOwn(options, option)) return `: it is an option of ${String(name)}`
+  return ''
 }
 
 function helpOf([name]: readonly string[]): string {

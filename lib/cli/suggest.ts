@@ -65,12 +65,15 @@ const commandSynonyms: Readonly<Record<string, string>> = {
   browser: 'page',
 }
 
-/** Returns how a message about an unknown option goes on: its name, if that can be shown, and what to use instead. */
-export function optionAdvice(arg: string, name: string, known: readonly string[]): string {
-  const dashes = arg.startsWith('--') ? '--' : '-'
-  const shown = /^[a-z][a-z_-]{0,30}$/i.test(name) ? ` ${dashes}${name}` : '' // no secret looks like that
-  const advice = findOption(name, [...known, 'env-file', 'help'])
-  return advice === undefined ? shown : `${shown}: ${advice}`
+/** Returns the name of an unknown option as typed, with a space before it, unless it may be a secret. */
+export function showOption(arg: string): string {
+  const [name = ''] = arg.split('=', 1)
+  return /^--?[a-z][a-z_-]{0,30}$/i.test(name) ? ` ${name}` : ''
+}
+
+/** Returns what to use instead of an unknown option. */
+export function optionAdvice(name: string, known: readonly string[]): string | undefined {
+  return findOption(name, [...known, 'env-file', 'help'])
 }
 
 /** Returns the command that a word probably means. */

@@ -23,6 +23,7 @@ export function rejectWords(words: readonly string[], options: readonly string[]
 }
 
 function explain(word: string, options: readonly string[]): string {
+  if (/^[\u2010-\u2015\u2212]/.test(word)) return 'an option begins with two plain dashes, --'
   if (isTokenLike(word)) return 'to inspect a token, use twilio-tokens inspect TOKEN'
   if (/^(AC|SK)[0-9a-f]{8,}$/i.test(word))
     return 'SIDs of accounts and keys are read from the environment or --env-file'

@@ -21,10 +21,11 @@ export function decodeParts(token: string): DecodedParts {
   }
 }
 
-/** Returns header and claims of a token as `inspect` accepts them, without the signature. */
-export function withoutSignature(token: string): string {
-  const [header = '', claims = ''] = token.split('.', 2).map(toBase64url)
-  return `${header}.${claims}.`
+/** Encodes header or claims as a part of a token. */
+export function encodeObject(value: Members): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 function decodeObject(part: string | undefined): Members | undefined {
@@ -41,8 +42,4 @@ function decodeObject(part: string | undefined): Members | undefined {
   } catch {
     return undefined // the findings say why
   }
-}
-
-function toBase64url(part: string): string {
-  return part.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }

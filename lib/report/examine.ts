@@ -2,7 +2,8 @@
 
 import { unwrap } from '../diagnose/text.ts'
 import { diagnose, inspect, type Finding, type TokenContents } from '../index.ts'
-import { decodeParts, withoutSignature, type DecodedParts } from './decode.ts'
+import { decodeParts, encodeObject, type DecodedParts } from './decode.ts'
+import { maskSecrets } from './mask.ts'
 import { readPaste } from './paste.ts'
 import { checkSignature, judgeSignature, type Candidate, type SignatureCheck } from './signature.ts'
 
@@ -32,13 +33,17 @@ export async function examine(
 ): Promise<Examination> {
   const { text, path } = readPaste(pasted)
   const { token } = unwrap(text)
-  const parts = decodeParts(token)
-  const contents = inspectLeniently(token)
   const judge = (judges: readonly Candidate[]) => {
     const secret = [...new Set(judges.map(({ value }) => value))]
     return diagnose(text, secret.length === 0 ? { now } : { now, secret })
   }
   const findings = await judge(candidates)
+  const parts = maskSecrets(
+    decodeParts(token),
+    candidates.map(({ value }) => value),
+    findings,
+  )
+  const contents = readContents(parts)
   const kind = contents?.kind ?? kindOf(parts, findings)
   const signatureCheck = await checkSignature(token, kind, candidates, judge, missing(kind))
   return {
@@ -95,9 +100,11 @@ function countFindings(findings: readonly Finding[], more = ''): string {
   return [...count('error'), ...count('warning')].join(', ')
 }
 
-function inspectLeniently(token: string): TokenContents | undefined {
+// From the header and the claims alone, so that also a token is read whose signature, alphabet or wrapping is wrong.
+function readContents({ header, claims }: DecodedParts): TokenContents | undefined {
+  if (header === undefined || claims === undefined) return undefined
   try {
-    return inspect(withoutSignature(token))
+    return inspect(`${encodeObject(header)}.${encodeObject(claims)}.`)
   } catch {
     return undefined // the findings say why
   }

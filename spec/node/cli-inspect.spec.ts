@@ -339,7 +339,7 @@ describe('--json', () => {
     expect(JSON.parse(stdout)).toHaveProperty('contents.identity', identity)
   })
 
-  it('--json prints findings also if contents are nested too deep', async () => {
+  it('--json ends where claims are nested too deep', async () => {
     const part = (text: string) => Buffer.from(text).toString('base64url')
     const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     const text = `{"grants":{"identity":"a","x":${nested}},"iss":"SK1","sub":"AC1","exp":4000000000}`
@@ -347,10 +347,28 @@ describe('--json', () => {
     const { status, stdout } = await tool(['inspect', '--json', token])
     expect(status).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({
-      contents: null,
+      contents: { kind: 'access', identity: 'a' },
       findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]),
     })
     expect((await tool(['inspect', token])).stdout).toContain('…')
+  })
+})
+
+describe('secrets', () => {
+  it.each([
+    ['the auth token as iss', { iss: authToken }],
+    ['the API secret in a room', { grants: { identity: 'a', video: { room: `x ${keySecret}` } } }],
+    ['the auth token as a name', { [authToken]: 1 }],
+    ['a secret that is not given', { iss: 'a'.repeat(32) }],
+  ])('inspect does not show %s', async (_, changed) => {
+    const token = await sign({ ...claims(), ...changed })
+    for (const args of [[token], [token, '--json']]) {
+      const { status, stdout } = await tool(['inspect', ...args]) // which looks for the given secrets
+      expect(status).toBe(1)
+      expect(stdout).toContain('secret-exposed')
+      expect(stdout).not.toContain('a'.repeat(32))
+    }
+    expect((await tool(['inspect', token, '--json'])).stdout).toContain('(a secret)')
   })
 })
 

@@ -23,6 +23,7 @@ describe('help', () => {
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(84)
     for (const other of [
       ['help', name],
+      [name, 'help'],
       [name, '-h'],
       ['--help', name],
     ])
@@ -396,6 +397,13 @@ describe('incorrect usage', () => {
     ],
     ['a secret as an option', `capability --${authToken}`, account, /^Unknown option\n/],
     ['an option that is very long', `inspect --${'frob'.repeat(20)}`, account, /^Unknown option\n/],
+    [
+      'an option of another command',
+      'access --identity a --strict',
+      account,
+      'Unknown option --strict: it is an option of inspect',
+    ],
+    ['an option with a long dash', 'access —identity alice', account, 'two plain dashes'],
     ['an option like no other', 'inspect --frobnicate', account, /^Unknown option --frobnicate\n/],
 
     ['a name as a word', 'capability Alice', account, 'a name belongs after --incoming'],

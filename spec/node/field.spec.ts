@@ -20,6 +20,8 @@ interface Case {
 
 const cases = JSON.parse(await readFile(join(root, 'spec/field/cases.json'), 'utf8')) as Case[]
 
+const isSid = (text = '') => /^[A-Z]{2}[0-9a-f]{32}$/i.test(text)
+
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -50,6 +52,8 @@ describe.each(cases)('$id: $about', ({ text, secret: secrets, now = 1_790_000_00
     if (printed.signature.checked) expect(printed.signature.valid).toBe(!isWrong)
     else if (secret !== undefined) expect(isWrong).toBe(false)
     const plain = await pipeInto(text, ['inspect'], environment)
+    if ((secret ?? '').length >= 8 && !isSid(secret))
+      for (const output of [stdout, plain.stdout]) expect(output).not.toContain(secret)
     for (const { rule, code } of findings) {
       expect(plain.stdout).toContain(`  ${rule} at `)
       expect(plain.stdout).toContain(` ${code}: `)

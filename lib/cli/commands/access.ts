@@ -32,6 +32,8 @@ const kinds = {
 } as const
 
 export const access: Command = {
+  options: kinds,
+
   help: `Usage: twilio-tokens access --identity NAME [options]
 
 Generates an access token for the account in TWILIO_ACCOUNT_SID, signed with

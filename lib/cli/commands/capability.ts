@@ -16,6 +16,8 @@ const kinds = {
 } as const
 
 export const capability: Command = {
+  options: kinds,
+
   help: `Usage: twilio-tokens capability [options]
 
 Generates a capability token for the account in TWILIO_ACCOUNT_SID, signed with

@@ -12,6 +12,8 @@ import { isTokenLike } from '../words.ts'
 const kinds = { json: 'flag', strict: 'flag' } as const
 
 export const inspect: Command = {
+  options: kinds,
+
   help: `Usage: twilio-tokens inspect [TOKEN] [options]
        twilio-tokens inspect < FILE
 
@@ -97,15 +99,11 @@ function toJson(examination: Examination): string {
     valid: signatureCheck.state === 'unchecked' ? null : signatureCheck.state === 'valid',
     signedWith: signatureCheck.signedWith ?? null,
   }
-  try {
-    return toEscapedJson({
-      header: header ?? null,
-      claims: claims ?? null,
-      contents: contents ?? null,
-      signature,
-      findings,
-    })
-  } catch {
-    return toEscapedJson({ header: null, claims: null, contents: null, signature, findings }) // nested deeper than a stack can follow
-  }
+  return toEscapedJson({
+    header: header ?? null,
+    claims: claims ?? null,
+    contents: contents ?? null,
+    signature,
+    findings,
+  })
 }

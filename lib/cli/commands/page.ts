@@ -8,6 +8,8 @@ import { rejectWords } from '../words.ts'
 const kinds = { port: 'value' } as const
 
 export const page: Command = {
+  options: kinds,
+
   help: `Usage: twilio-tokens page [--port NUMBER]
 
 Serves a local web page that inspects a pasted token. The page sends nothing

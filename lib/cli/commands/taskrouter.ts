@@ -33,6 +33,8 @@ const kinds = {
 } as const
 
 export const taskrouter: Command = {
+  options: kinds,
+
   help: `Usage: twilio-tokens taskrouter --workspace WS… [options]
 
 Generates a token for TaskRouter.js 1, for the account in TWILIO_ACCOUNT_SID,
