@@ -20,8 +20,8 @@ const migratable = /* @__PURE__ */ Symbol.for('twilio-tokens.migratable')
  * the contents of `inspect`. A copy and JSON do not carry the mark.
  */
 export function vouch(trusted: object, read: () => Migratable): void {
-  // Said although it is the default, because a polluted Object.prototype may have another, and copies would carry the mark.
-  Object.defineProperty(trusted, migratable, { value: read, enumerable: false, writable: false })
+  // Without a prototype, because `enumerable` of a polluted one would let copies carry the mark.
+  Object.defineProperty(trusted, migratable, { __proto__: null, value: read } as PropertyDescriptor)
 }
 
 /** The account, identity and voice grant of a capability. */

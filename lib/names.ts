@@ -56,7 +56,8 @@ const edges: Readonly<Record<string, string>> = {
 
 /** A name without what spellings differ in: `app_sid`, `AppSID` and `application-sid` are one. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '').replace('application', 'app')
+  const plain = name.toLowerCase().replace(/[_-]/g, '')
+  return plain.replace(/app(?!l)/, 'application')
 }
 
 /**

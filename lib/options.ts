@@ -1,7 +1,6 @@
 // Options: their types, their defaults, the current time. What no method has is refused, with the name that is meant.
 
 import { about, cannotUse, plainObject, seconds } from './check.ts'
-import { own } from './claims.ts'
 import { lastSecond, maxLifetime } from './limits.ts'
 import { closest, plainName } from './names.ts'
 
@@ -54,8 +53,8 @@ export function options<T extends object>(
   others: () => readonly string[] = () => [],
 ): T {
   const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
-  for (const name of Object.keys(value)) {
-    if (given[name as keyof T] !== undefined && !namesIn(call).includes(name)) {
+  for (const [name, member] of Object.entries(given)) {
+    if (member !== undefined && !namesIn(call).includes(name)) {
       throw unknownOption(name, call, others())
     }
   }
@@ -77,8 +76,8 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // As own properties once more: what is left of a destructured object has Object's prototype again.
-  const [now, clockTolerance = 0] = [own(value, 'now'), own(value, 'clockTolerance')]
+  // Without a prototype once more: what is left of a destructured object has Object's again.
+  const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),
@@ -93,11 +92,15 @@ function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
 function unknownOption(name: string, call: string, others: readonly string[]): TypeError {
   const plain = plainName(name)
   const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
-  let advice = `the options are ${namesIn(call).join(', ')}`
-  for (const other of [call, ...others, ...calls].reverse()) {
-    const option = closest(meant, namesIn(other))
-    if (option !== undefined) advice = `use ${other === call ? option : callWith(option, other)}`
-  }
+  const homes = [...others, ...calls]
+  const here = closest(meant, namesIn(call))
+  const there = closest(meant, homes.flatMap(namesIn)) ?? ''
+  const home = homes.find((other) => namesIn(other).includes(there))
+  const elsewhere =
+    home === undefined
+      ? `the options are ${namesIn(call).join(', ')}`
+      : `use ${callWith(there, home)}`
+  const advice = here === undefined ? elsewhere : `use ${here}`
   return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
 }
 
@@ -109,14 +112,6 @@ function callWith(option: string, call: string): string {
   return call.includes(`${option}:`) ? shown(call) : call.replace(/\{.*/, `{ ${option} })`)
 }
 
-// Read from each call once, because that takes longer than everything else that is done with options.
-const namesByCall = new Map<string, readonly string[]>()
-
-function namesIn(call: string): readonly string[] {
-  let names = namesByCall.get(call)
-  if (names === undefined) {
-    names = call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
-    namesByCall.set(call, names)
-  }
-  return names
+function namesIn(call: string): string[] {
+  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
 }

@@ -7,38 +7,28 @@ import {
   type AccessContents,
   type AccessTokenOptions,
   type CapabilityContents,
-  type ChatGrantOptions,
+  type ChatGrant,
   type GenerateOptions,
-  type Scope,
-  type SyncGrantOptions,
-  type TaskRouterGrantOptions,
-  type VideoGrantOptions,
-  type VoiceGrantOptions,
+  type SyncGrant,
+  type TaskRouterGrant,
+  type VideoGrant,
+  type VoiceGrant,
 } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { readAccess } from '../lib/access-token.ts'
-import { readCapability } from '../lib/capability.ts'
+import { readViews, type Views } from '../lib/grants.ts'
 import type { Claims } from '../lib/claims.ts'
+import { refuse, type Refusal } from './support/refusal.ts'
 import vectors from './vectors/access.json' with { type: 'json' }
 
 const accountSid = 'AC123123'
 const keySid = 'SK123123'
 const keySecret = 'XXXXX'
-const applicationSid = 'APabe7650f654fc34655fc81ae71caa3ff'
 const now = 1400000000
 
 const access = (options: AccessTokenOptions = { identity: 'alice' }) =>
   new AccessToken(accountSid, keySid, keySecret, options)
-const capability = () => new TwilioCapability(accountSid, 'the auth token')
-const fromCapability = (from: TwilioCapability | CapabilityContents) =>
-  AccessToken.fromCapability(from, keySid, keySecret)
 const grants = (token: AccessToken) => token.claims({ now }).grants
-const contents = (...scopes: Scope[]): CapabilityContents => ({
-  kind: 'capability',
-  accountSid,
-  expires: now,
-  scopes,
-})
 const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 
 /** Makes a builder and its grants as a vector has them. */
@@ -58,11 +48,11 @@ function builder({
   }
   const token = new AccessToken(accountSid, keySid, secret, options)
   for (const [name, options] of Object.entries(grants)) {
-    if (name === 'voice') token.grantVoice(options as VoiceGrantOptions)
-    else if (name === 'video') token.grantVideo(options as VideoGrantOptions)
-    else if (name === 'chat') token.grantChat(options as ChatGrantOptions)
-    else if (name === 'sync') token.grantSync(options as SyncGrantOptions)
-    else if (name === 'taskRouter') token.grantTaskRouter(options as TaskRouterGrantOptions)
+    if (name === 'voice') token.grantVoice(options as VoiceGrant)
+    else if (name === 'video') token.grantVideo(options as VideoGrant)
+    else if (name === 'chat') token.grantChat(options as ChatGrant)
+    else if (name === 'sync') token.grantSync(options as SyncGrant)
+    else if (name === 'taskRouter') token.grantTaskRouter(options as TaskRouterGrant)
     else throw new Error(`unknown grant ${name}`)
   }
   return token
@@ -111,7 +101,7 @@ describe('claims', () => {
     const token = access()
     const ids = Array.from({ length: 1000 }, () => token.claims({ now }).jti)
     expect(new Set(ids).size).toBe(1000)
-    for (const id of ids) expect(id).toMatch(/^SK123123-[0-9a-f-]{36}$/)
+    for (const id of ids) expect(id).toMatch(/^SK123123-[0-9a-f]{32}$/)
     const tokens = await Promise.all(Array.from({ length: 64 }, () => token.generate({ now })))
     expect(new Set(tokens).size).toBe(64)
   })
@@ -159,13 +149,14 @@ describe('grant…', () => {
     )
   })
 
-  it('leaves out what is false or undefined', () => {
-    const options = {
-      incomingAllow: false,
-      outgoingApplicationSid: undefined,
-      endpointId: undefined,
-    } as unknown as VoiceGrantOptions
-    expect(grants(access().grantVoice(options))).toStrictEqual({ identity: 'alice', voice: {} })
+  it('omits incomingAllow: false, and members of params or of a payload that are undefined', () => {
+    const params = { city: undefined, tags: [{ a: undefined }] }
+    const options = { outgoingApplicationSid: 'AP1', outgoingApplicationParams: params }
+    expect(grants(access().grantVoice({ incomingAllow: false, ...options }))).toStrictEqual({
+      identity: 'alice',
+      voice: { outgoing: { application_sid: 'AP1', params: { tags: [{}] } } },
+    })
+    expect(grants(access().grantVoice({ incomingAllow: false }))['voice']).toStrictEqual({})
     expect(grants(access().grant('new', { a: undefined, b: [{ c: undefined }] }))).toStrictEqual({
       identity: 'alice',
       new: { b: [{}] },
@@ -181,19 +172,6 @@ describe('grant…', () => {
     params.list[0] = { city: 'Rome' }
     params.list.push({ city: 'Bern' })
     expect(JSON.stringify(grants(token))).toBe(before)
-  })
-
-  it('takes frozen objects, objects without a prototype, one object twice, and -0 as 0', () => {
-    const shared = Object.freeze({ a: 1 })
-    const bare = Object.assign(Object.create(null) as Record<string, unknown>, {
-      one: shared,
-      two: [shared, shared],
-      zero: -0,
-    })
-    expect(grants(access().grant('new', Object.freeze(bare)))).toStrictEqual({
-      identity: 'alice',
-      new: { one: { a: 1 }, two: [{ a: 1 }, { a: 1 }], zero: 0 },
-    })
   })
 
   it('takes names that every object has, and gives nobody a new prototype', () => {
@@ -234,7 +212,7 @@ describe('generate', () => {
   it('signs what claims gives, as jose verifies and readAccess reads', async () => {
     await fc.assert(
       fc.asyncProperty(
-        text,
+        text.map((text) => `a${text}z`), // without white space at an end
         text,
         fc.dictionary(name, payload).map(json) as fc.Arbitrary<Record<string, object>>,
         fc.constantFrom('ie1', 'au1', undefined),
@@ -257,44 +235,16 @@ describe('generate', () => {
             accountSid,
             keySid,
             identity,
-            expires: now + expires,
+            expiresAt: now + expires,
             notBefore: now,
             issuedAt: now,
             id: payload.jti,
             ...(region !== undefined && { region }),
+            ...readViews(payloads),
             grants: payloads,
           })
         },
       ),
-    )
-  })
-
-  it('copies any JSON as JSON.parse would, and refuses what JSON.stringify would change', () => {
-    fc.assert(
-      fc.property(
-        fc.anything({
-          withBigInt: true,
-          withDate: true,
-          withMap: true,
-          withSet: true,
-          withNullPrototype: true,
-        }),
-        (anything) => {
-          const token = access()
-          let copied: object
-          try {
-            copied = token.grant('new', { anything })
-          } catch (error) {
-            expect(error).toBeInstanceOf(TypeError)
-            expect(error).toHaveProperty('message', expect.stringMatching(/^Cannot use /))
-            return
-          }
-          expect(copied).toBe(token)
-          expect(JSON.stringify(grants(token)['new'])).toBe(JSON.stringify({ anything }))
-          expect(json({ anything })).toEqual({ anything: minusZero(anything) })
-        },
-      ),
-      { numRuns: 500 },
     )
   })
 
@@ -304,166 +254,7 @@ describe('generate', () => {
   })
 })
 
-describe('fromCapability', () => {
-  const identity = 'Alice'
-
-  it('makes the client name the identity, and what it may do a voice grant', () => {
-    const both = capability()
-      .allowClientIncoming(identity)
-      .allowClientOutgoing(applicationSid, { city: 'Zürich', tags: ['a', 'b'], n: 1 })
-    expect(fromCapability(both).claims({ now })).toEqual({
-      jti: expect.any(String),
-      grants: {
-        identity,
-        voice: {
-          incoming: { allow: true },
-          outgoing: {
-            application_sid: applicationSid,
-            params: { city: 'Zürich', tags: ['a', 'b'], n: '1' },
-          },
-        },
-      },
-      iat: now,
-      exp: now + 3600,
-      iss: keySid,
-      sub: accountSid,
-    })
-  })
-
-  it('takes contents as well as a builder, and gives the same', () => {
-    const both = capability().allowClientOutgoing(applicationSid).allowClientIncoming(identity)
-    const expected = {
-      identity,
-      voice: { incoming: { allow: true }, outgoing: { application_sid: applicationSid } },
-    }
-    expect(grants(fromCapability(both))).toStrictEqual(expected)
-    expect(grants(fromCapability(readCapability({ ...both.claims() })))).toStrictEqual(expected)
-  })
-
-  it('takes the name of the outgoing scope where there is no other', () => {
-    const scope: Scope = { kind: 'outgoing', applicationSid: 'AP1', clientName: 'Bob', params: {} }
-    expect(grants(fromCapability(contents(scope)))).toEqual({
-      identity: 'Bob',
-      voice: { outgoing: { application_sid: 'AP1' } },
-    })
-  })
-
-  it('takes one name twice', () => {
-    const incoming: Scope = { kind: 'incoming', clientName: 'Bob' }
-    expect(grants(fromCapability(contents(incoming, incoming)))).toEqual({
-      identity: 'Bob',
-      voice: { incoming: { allow: true } },
-    })
-  })
-
-  it('keeps every param', () => {
-    const param = fc.string({ unit: 'grapheme' })
-    const params = fc.dictionary(param, fc.oneof(param, fc.array(param, { minLength: 2 })), {
-      minKeys: 1,
-    })
-    fc.assert(
-      fc.property(params, (params) => {
-        const { voice } = grants(
-          fromCapability(
-            capability().allowClientIncoming(identity).allowClientOutgoing(applicationSid, params),
-          ),
-        )
-        expect(voice).toEqual({
-          incoming: { allow: true },
-          outgoing: { application_sid: applicationSid, params },
-        })
-      }),
-    )
-  })
-
-  const incoming: Scope = { kind: 'incoming', clientName: 'Alice' }
-  const outgoing: Scope = { kind: 'outgoing', applicationSid: 'AP1', params: {} }
-  it.each<[title: string, found: string, capability: () => TwilioCapability | CapabilityContents]>([
-    ['an empty capability', 'no client name', () => capability()],
-    [
-      'an application without a client name',
-      'no client name',
-      () => capability().allowClientOutgoing(applicationSid),
-    ],
-    [
-      'an event stream',
-      'an event stream',
-      () => capability().allowClientIncoming('Alice').allowEventStream(),
-    ],
-    [
-      'an incoming and another outgoing client name',
-      'several client names',
-      () => contents(incoming, { ...outgoing, clientName: 'Bob' }),
-    ],
-    [
-      'two incoming client names',
-      'several client names',
-      () => contents(incoming, { ...incoming, clientName: 'Bob' }),
-    ],
-    [
-      'two applications',
-      'several applications',
-      () => contents(incoming, outgoing, { ...outgoing, applicationSid: 'AP2' }),
-    ],
-    [
-      'an unknown scope',
-      'an unknown scope',
-      () => contents(incoming, { kind: 'other', uri: 'scope:service:godmode' }),
-    ],
-    [
-      'the contents of an access token',
-      'no capability',
-      () => readAccess({}, { ...access().claims() }) as never,
-    ],
-    ['an empty object', 'no capability', () => ({}) as never],
-  ])('refuses %s', (_, found, capability) => {
-    expect(() => fromCapability(capability())).toThrow(
-      new TypeError(
-        `Cannot use capability: it must be one that an access token can express, got ${found}`,
-      ),
-    )
-  })
-
-  it('takes the name of the incoming scope where the outgoing one has none', () => {
-    expect(grants(fromCapability(contents(outgoing, incoming)))).toMatchObject({
-      identity: 'Alice',
-    })
-  })
-
-  it('refuses what the constructor refuses', () => {
-    expect(() => fromCapability(null as never)).toThrow(
-      new TypeError('Cannot use capability: it must be a plain object, got Null'),
-    )
-    expect(() => fromCapability(contents({ kind: 'incoming', clientName: 'tom jerry' }))).toThrow(
-      /^Cannot use identity: /,
-    )
-    expect(() => fromCapability({ ...contents(incoming), accountSid: 'SK1' })).toThrow(
-      /^Cannot use accountSid: /,
-    )
-    expect(() => AccessToken.fromCapability(contents(incoming), accountSid, keySecret)).toThrow(
-      /^Cannot use keySid: /,
-    )
-    expect(() => AccessToken.fromCapability(contents(incoming), keySid, '')).toThrow(
-      /^Cannot use keySecret: /,
-    )
-  })
-})
-
 describe('refusals', () => {
-  class Instance {
-    readonly a = 1
-  }
-  const cycle: Record<string, unknown> = {}
-  cycle['a'] = [{ cycle }]
-  const list: unknown[] = []
-  list.push(list)
-  const text = 'it must be a well-formed string, not empty'
-  const name = 'it must be a string of ASCII without spaces, control characters and <>#%"{}|\\^[]`'
-  const holds =
-    'it must be of plain objects and lists without cycles, at most 500 deep, well-formed strings, finite numbers, booleans and null'
-  const time = 'it must be a whole number of seconds from 0 to 100000000000'
-  const sid = (prefix: string) =>
-    `it must be a string that starts with ${prefix}, then letters and digits`
   const make = (accountSid: unknown, keySid: unknown, keySecret: unknown, options: unknown) => () =>
     new AccessToken(
       accountSid as string,
@@ -472,484 +263,367 @@ describe('refusals', () => {
       options as AccessTokenOptions,
     )
   const options = (options: unknown) => make(accountSid, keySid, keySecret, options)
+  const right = { identity: 'alice' }
   const voice =
     (options: unknown, identity = 'alice') =>
     () =>
-      access({ identity }).grantVoice(options as VoiceGrantOptions)
-  const video = (options: unknown) => () => access().grantVideo(options as VideoGrantOptions)
-  const chat = (options: unknown) => () => access().grantChat(options as ChatGrantOptions)
-  const sync = (options?: unknown) => () => access().grantSync(options as SyncGrantOptions)
+      access({ identity }).grantVoice(options as VoiceGrant)
+  const video = (options: unknown) => () => access().grantVideo(options as VideoGrant)
+  const chat = (options: unknown) => () => access().grantChat(options as ChatGrant)
+  const sync = (options?: unknown) => () => access().grantSync(options as SyncGrant)
   const taskRouter = (options?: unknown) => () =>
-    access().grantTaskRouter(options as TaskRouterGrantOptions)
-  const grant = (name: unknown, payload: unknown) => () =>
-    access().grant(name as string, payload as object)
+    access().grantTaskRouter(options as TaskRouterGrant)
+  const grant =
+    (name: unknown, payload: unknown, identity = 'alice') =>
+    () =>
+      access({ identity }).grant(name as string, payload as object)
   const params = (outgoingApplicationParams: unknown) =>
     voice({ outgoingApplicationSid: 'AP1', outgoingApplicationParams })
   const claims = (options: unknown) => () => access().claims(options as GenerateOptions)
+  const promise = Promise.resolve('x')
+  const [environment, plain, hex] = ['environment', 'plain object', '0'.repeat(32)]
 
-  it.each<
-    [what: string, run: () => unknown, error: typeof TypeError | typeof RangeError, message: string]
-  >([
-    [
-      'no account',
-      make(undefined, keySid, 'x', { identity: 'a' }),
-      TypeError,
-      `accountSid: ${sid('AC')}, got Undefined`,
-    ],
+  // What a SID, a secret, an identity or a number must be is in check.spec.ts, unknown options are in options.spec.ts.
+  it.each<Refusal>([
+    ['no account', make(undefined, keySid, 'x', right), 'TypeError', 'accountSid', environment],
     [
       'a key for an account',
-      make(keySid, keySid, 'x', { identity: 'a' }),
-      TypeError,
-      `accountSid: ${sid('AC')}, got String`,
+      make(keySid, keySid, 'x', right),
+      'TypeError',
+      'accountSid',
+      'AC',
+      'key',
     ],
-    [
-      'no key',
-      make(accountSid, undefined, 'x', { identity: 'a' }),
-      TypeError,
-      `keySid: ${sid('SK')}, got Undefined`,
-    ],
+    ['no key', make(accountSid, undefined, 'x', right), 'TypeError', 'keySid', environment],
     [
       'an account for a key',
-      make(accountSid, accountSid, 'x', { identity: 'a' }),
-      TypeError,
-      `keySid: ${sid('SK')}, got String`,
+      make(accountSid, accountSid, 'x', right),
+      'TypeError',
+      'keySid',
+      'SK',
+      'account',
+    ],
+    [
+      'an auth token for a key',
+      make(accountSid, hex, 'x', right),
+      'TypeError',
+      'keySid',
+      'SK',
+      'secret',
     ],
     [
       'no secret',
-      make(accountSid, keySid, undefined, { identity: 'a' }),
-      TypeError,
-      `keySecret: ${text}, got Undefined`,
+      make(accountSid, keySid, undefined, right),
+      'TypeError',
+      'keySecret',
+      environment,
     ],
     [
-      'an empty secret',
-      make(accountSid, keySid, '', { identity: 'a' }),
-      TypeError,
-      `keySecret: ${text}, got empty string`,
+      'a SID for a secret',
+      make(accountSid, keySid, `SK${hex}`, right),
+      'TypeError',
+      'keySecret',
+      'SID',
     ],
     [
-      'no options',
-      options(undefined),
-      TypeError,
-      'options: it must be a plain object, got Undefined',
+      'a Promise of a secret',
+      make(accountSid, keySid, promise, right),
+      'TypeError',
+      'keySecret',
+      'await',
     ],
+
+    ['no options', options(undefined), 'TypeError', 'options', plain, 'identity'],
+    ['a text for the options', options('alice'), 'TypeError', 'options', plain, 'identity'],
+    ['a number for the options', options(86400), 'TypeError', 'options', plain, 'identity'],
+    ['no identity', options({}), 'TypeError', 'identity', 'string'],
     [
-      'a text for the options',
-      options('alice'),
-      TypeError,
-      'options: it must be a plain object, got String',
+      'an identity that is undefined',
+      options({ identity: undefined }),
+      'TypeError',
+      'identity',
+      'nothing',
     ],
-    ['no identity', options({}), TypeError, `identity: ${text}, got Undefined`],
+    ['an identity that is a number', options({ identity: 7 }), 'TypeError', 'identity', 'string'],
+    ['an empty identity', options({ identity: '' }), 'TypeError', 'identity', 'empty'],
     [
-      'an identity that is a number',
-      options({ identity: 7 }),
-      TypeError,
-      `identity: ${text}, got Number`,
-    ],
-    [
-      'an empty identity',
-      options({ identity: '' }),
-      TypeError,
-      `identity: ${text}, got empty string`,
-    ],
-    [
-      'an identity with half a character',
-      options({ identity: 'a\ud83d' }),
-      TypeError,
-      `identity: ${text}, got String`,
-    ],
-    [
-      'an identity of 257 characters',
+      'a long identity',
       options({ identity: 'a'.repeat(257) }),
-      RangeError,
-      'identity: it must be a string of at most 256 characters, got 257',
+      'RangeError',
+      'identity',
+      '256',
+      '257',
     ],
-    ...['', 'ie 1', 'IE1', '1ie', 'ie1.twilio.com', 'é1', 'ie1\n'].map(
-      (region): [string, () => unknown, typeof TypeError, string] => [
-        `the region ${JSON.stringify(region)}`,
-        options({ identity: 'a', region }),
-        TypeError,
-        `region: it must be a word such as ie1, got ${region === '' ? 'empty string' : 'String'}`,
-      ],
-    ),
+    ['an edge', options({ ...right, region: 'dublin' }), 'TypeError', 'region', 'ie1'],
+    ['a region that is null', options({ ...right, region: null }), 'TypeError', 'region', 'null'],
+    ['a start before 1970', options({ ...right, notBefore: -1 }), 'RangeError', 'notBefore', '-1'],
     [
-      'a region that is null',
-      options({ identity: 'a', region: null }),
-      TypeError,
-      'region: it must be a word such as ie1, got Null',
+      'a start in milliseconds',
+      options({ ...right, notBefore: 1.764e12 }),
+      'RangeError',
+      'notBefore',
+      '(milliseconds?)',
     ],
     [
-      'a notBefore before time',
-      options({ identity: 'a', notBefore: -1 }),
-      RangeError,
-      `notBefore: ${time}, got -1`,
-    ],
-    [
-      'a notBefore with a fraction',
-      options({ identity: 'a', notBefore: 1.5 }),
-      RangeError,
-      `notBefore: ${time}, got 1.5`,
-    ],
-    [
-      'a notBefore that is NaN',
-      options({ identity: 'a', notBefore: NaN }),
-      RangeError,
-      `notBefore: ${time}, got NaN`,
-    ],
-    [
-      'a notBefore in milliseconds',
-      options({ identity: 'a', notBefore: 1764000000000 }),
-      RangeError,
-      `notBefore: ${time}, got 1764000000000 (milliseconds?)`,
-    ],
-    [
-      'a notBefore that is a Date',
-      options({ identity: 'a', notBefore: new Date() }),
-      TypeError,
-      `notBefore: ${time}, got Date`,
+      'a start that is a Date',
+      options({ ...right, notBefore: new Date() }),
+      'TypeError',
+      'notBefore',
+      'Date',
     ],
 
     [
-      'null for a voice grant',
-      voice(null),
-      TypeError,
-      'options: it must be a plain object, got Null',
-    ],
-    [
-      'an identity with a space in a voice grant',
+      'an identity with a space and a voice grant',
       voice({}, 'Alice Smith'),
-      TypeError,
-      `identity: ${name}, got String`,
+      'TypeError',
+      'identity',
+      'space',
+      'position 6',
     ],
     [
-      'an identity beyond ASCII in a voice grant',
+      'an identity beyond ASCII and a voice grant',
       voice({}, 'Zoë'),
-      TypeError,
-      `identity: ${name}, got String`,
+      'TypeError',
+      'identity',
+      'ASCII',
+      'position 3',
     ],
+    ['the same by grant()', grant('voice', {}, 'Alice Smith'), 'TypeError', 'identity', 'space'],
     [
-      'incomingAllow as a text',
+      'incomingAllow as text',
       voice({ incomingAllow: 'true' }),
-      TypeError,
-      'incomingAllow: it must be a boolean, got String',
+      'TypeError',
+      'incomingAllow',
+      'true or false',
     ],
     [
-      'incomingAllow null',
+      'incomingAllow that is null',
       voice({ incomingAllow: null }),
-      TypeError,
-      'incomingAllow: it must be a boolean, got Null',
+      'TypeError',
+      'incomingAllow',
+      'null',
     ],
     [
       'an account for an application',
-      voice({ outgoingApplicationSid: accountSid }),
-      TypeError,
-      `outgoingApplicationSid: ${sid('AP')}, got String`,
+      voice({ outgoingApplicationSid: 'AC1' }),
+      'TypeError',
+      'outgoingApplicationSid',
+      'AP',
+      'account',
     ],
     [
       'an empty application',
       voice({ outgoingApplicationSid: '' }),
-      TypeError,
-      `outgoingApplicationSid: ${sid('AP')}, got empty string`,
-    ],
-    [
-      'an application null',
-      voice({ outgoingApplicationSid: null }),
-      TypeError,
-      `outgoingApplicationSid: ${sid('AP')}, got Null`,
+      'TypeError',
+      'outgoingApplicationSid',
+      'AP',
+      'empty',
     ],
     [
       'params without an application',
       voice({ outgoingApplicationParams: {} }),
-      TypeError,
-      'outgoingApplicationParams: it must be left out without outgoingApplicationSid, got Object',
+      'TypeError',
+      'outgoingApplicationSid',
+      'AP',
     ],
     [
-      'a wrong push credential',
-      voice({ pushCredentialSid: 'AP1' }),
-      TypeError,
-      `pushCredentialSid: ${sid('CR')}, got String`,
+      'a word for a push credential',
+      voice({ pushCredentialSid: 'kkk' }),
+      'TypeError',
+      'pushCredentialSid',
+      'CR',
     ],
-    [
-      'an empty endpoint',
-      voice({ endpointId: '' }),
-      TypeError,
-      `endpointId: ${text}, got empty string`,
-    ],
-    [
-      'params that are a list',
-      params([]),
-      TypeError,
-      'outgoingApplicationParams: it must be a plain object, got Array',
-    ],
-    [
-      'params that are null',
-      params(null),
-      TypeError,
-      'outgoingApplicationParams: it must be a plain object, got Null',
-    ],
-    [
-      'params that are a Map',
-      params(new Map()),
-      TypeError,
-      'outgoingApplicationParams: it must be a plain object, got Map',
-    ],
+    ['an empty endpoint', voice({ endpointId: '' }), 'TypeError', 'endpointId', 'empty'],
+    ['params that are a list', params([]), 'TypeError', 'outgoingApplicationParams', plain],
+    ['params that are null', params(null), 'TypeError', 'outgoingApplicationParams', plain],
+    ['params that are a Map', params(new Map()), 'TypeError', 'outgoingApplicationParams', plain],
     [
       'a param that is NaN',
       params({ a: { b: [NaN] } }),
-      TypeError,
-      `outgoingApplicationParams.a.b[0]: ${holds}, got Number`,
+      'TypeError',
+      'outgoingApplicationParams.a.b[0]',
+      'NaN',
     ],
 
+    ['an empty room', video({ room: '' }), 'TypeError', 'room', 'empty'],
+    ['a room that is a number', video({ room: 7 }), 'TypeError', 'room', 'a number'],
+    ['a Promise of a room', video({ room: promise }), 'TypeError', 'room', 'await'],
     [
-      'null for a chat grant',
-      chat(null),
-      TypeError,
-      'options: it must be a plain object, got Null',
-    ],
-    [
-      'null for a video grant',
-      video(null),
-      TypeError,
-      'options: it must be a plain object, got Null',
-    ],
-    ['an empty room', video({ room: '' }), TypeError, `room: ${text}, got empty string`],
-    ['a room that is a number', video({ room: 7 }), TypeError, `room: ${text}, got Number`],
-    [
-      'a wrong chat service',
+      'a workspace for a chat service',
       chat({ serviceSid: 'WS1' }),
-      TypeError,
-      `serviceSid: ${sid('IS')}, got String`,
+      'TypeError',
+      'serviceSid',
+      'IS',
+      'WS',
     ],
     [
-      'a wrong role',
+      'a service for a role',
       chat({ deploymentRoleSid: 'IS1' }),
-      TypeError,
-      `deploymentRoleSid: ${sid('RL')}, got String`,
+      'TypeError',
+      'deploymentRoleSid',
+      'RL',
     ],
     [
-      'a wrong chat push credential',
+      'a service for a push credential',
       chat({ pushCredentialSid: 'IS1' }),
-      TypeError,
-      `pushCredentialSid: ${sid('CR')}, got String`,
+      'TypeError',
+      'pushCredentialSid',
+      'CR',
     ],
+    ['a chat endpoint that is null', chat({ endpointId: null }), 'TypeError', 'endpointId', 'null'],
     [
-      'a chat endpoint that is null',
-      chat({ endpointId: null }),
-      TypeError,
-      `endpointId: ${text}, got Null`,
+      'default for a chat service',
+      chat({ serviceSid: 'default' }),
+      'TypeError',
+      'serviceSid',
+      'IS',
     ],
-    ['no options for Sync', sync(), TypeError, 'options: it must be a plain object, got Undefined'],
-    ['no Sync service', sync({}), TypeError, `serviceSid: ${sid('IS')}, got Undefined`],
+    ['no options for Sync', sync(), 'TypeError', 'options', plain, 'serviceSid'],
+    ['no Sync service', sync({}), 'TypeError', 'serviceSid', 'IS', environment],
+    ['a wrong Sync service', sync({ serviceSid: 'WS1' }), 'TypeError', 'serviceSid', 'IS'],
     [
-      'a wrong Sync service',
-      sync({ serviceSid: 'WS1' }),
-      TypeError,
-      `serviceSid: ${sid('IS')}, got String`,
-    ],
-    [
-      'a Sync endpoint that is empty',
+      'an empty Sync endpoint',
       sync({ serviceSid: 'IS1', endpointId: '' }),
-      TypeError,
-      `endpointId: ${text}, got empty string`,
+      'TypeError',
+      'endpointId',
+      'empty',
     ],
+    ['no options for TaskRouter', taskRouter(), 'TypeError', 'options', plain, 'workspaceSid'],
+    ['no workspace', taskRouter({}), 'TypeError', 'workspaceSid', 'WS', environment],
     [
-      'no options for TaskRouter',
-      taskRouter(),
-      TypeError,
-      'options: it must be a plain object, got Undefined',
-    ],
-    ['no workspace', taskRouter({}), TypeError, `workspaceSid: ${sid('WS')}, got Undefined`],
-    [
-      'a wrong workspace',
+      'a worker for a workspace',
       taskRouter({ workspaceSid: 'WK1' }),
-      TypeError,
-      `workspaceSid: ${sid('WS')}, got String`,
+      'TypeError',
+      'workspaceSid',
+      'WS',
     ],
     [
-      'a wrong worker',
+      'a queue for a worker',
       taskRouter({ workspaceSid: 'WS1', workerSid: 'WQ1' }),
-      TypeError,
-      `workerSid: ${sid('WK')}, got String`,
+      'TypeError',
+      'workerSid',
+      'WK',
     ],
+    ['an empty role', taskRouter({ workspaceSid: 'WS1', role: '' }), 'TypeError', 'role', 'empty'],
+
+    ['a grant without a name', grant('', {}), 'TypeError', 'name', 'empty'],
+    ['a grant whose name is a number', grant(7, {}), 'TypeError', 'name', 'a number'],
+    ['a grant of the name identity', grant('identity', {}), 'TypeError', 'name', 'identity'],
+    ['no payload', grant('new', undefined), 'TypeError', 'payload', plain],
+    ['a list for a payload', grant('new', []), 'TypeError', 'payload', plain],
     [
-      'an empty role',
-      taskRouter({ workspaceSid: 'WS1', role: '' }),
-      TypeError,
-      `role: ${text}, got empty string`,
+      'a payload that JSON cannot hold',
+      grant('new', { a: [1n] }),
+      'TypeError',
+      'payload.a[0]',
+      'bigint',
     ],
 
-    ['a grant without a name', grant('', {}), TypeError, `name: ${text}, got empty string`],
-    ['a grant whose name is a number', grant(7, {}), TypeError, `name: ${text}, got Number`],
-    [
-      'a grant of the name identity',
-      grant('identity', {}),
-      TypeError,
-      'name: it must be the name of a grant, got String',
-    ],
-    [
-      'no payload',
-      grant('new', undefined),
-      TypeError,
-      'payload: it must be a plain object, got Undefined',
-    ],
-    [
-      'a list for a payload',
-      grant('new', []),
-      TypeError,
-      'payload: it must be a plain object, got Array',
-    ],
-    [
-      'an instance for a payload',
-      grant('new', new Instance()),
-      TypeError,
-      `payload: ${holds}, got Object`,
-    ],
-    ['NaN', grant('new', { a: NaN }), TypeError, `payload.a: ${holds}, got Number`],
-    ['Infinity', grant('new', { a: Infinity }), TypeError, `payload.a: ${holds}, got Number`],
-    ['a bigint', grant('new', { a: 1n }), TypeError, `payload.a: ${holds}, got BigInt`],
-    ['a symbol', grant('new', { a: Symbol('s') }), TypeError, `payload.a: ${holds}, got Symbol`],
-    [
-      'a symbol for a name',
-      grant('new', { a: { [Symbol('s')]: 1 } }),
-      TypeError,
-      `payload.a: ${holds}, got Object`,
-    ],
-    ['a function', grant('new', { a: () => 1 }), TypeError, `payload.a: ${holds}, got Function`],
-    [
-      'a toJSON of its own',
-      grant('new', { toJSON: () => 1 }),
-      TypeError,
-      `payload.toJSON: ${holds}, got Function`,
-    ],
-    ['a Date', grant('new', { a: new Date() }), TypeError, `payload.a: ${holds}, got Date`],
-    ['a Map', grant('new', { a: new Map() }), TypeError, `payload.a: ${holds}, got Map`],
-    [
-      'an instance of a class',
-      grant('new', { a: new Instance() }),
-      TypeError,
-      `payload.a: ${holds}, got Object`,
-    ],
-    ['an Error', grant('new', { a: new Error('e') }), TypeError, `payload.a: ${holds}, got Error`],
-    [
-      'bytes',
-      grant('new', { a: new Uint8Array(1) }),
-      TypeError,
-      `payload.a: ${holds}, got Uint8Array`,
-    ],
-    [
-      'a String object',
-      grant('new', { a: Object('s') as unknown }),
-      TypeError,
-      `payload.a: ${holds}, got String`,
-    ],
-    [
-      'undefined in a list',
-      grant('new', { a: [1, undefined] }),
-      TypeError,
-      `payload.a[1]: ${holds}, got Undefined`,
-    ],
-    // The hole is what is tried.
-    [
-      'a list with a hole',
-      grant('new', { a: [1, , 3] }),
-      TypeError,
-      `payload.a[1]: ${holds}, got Undefined`,
-    ],
-    [
-      'half a character',
-      grant('new', { a: '\ud83d' }),
-      TypeError,
-      `payload.a: ${holds}, got String`,
-    ],
-    [
-      'half a character in a name',
-      grant('new', { a: { '\ud83d': 1 } }),
-      TypeError,
-      'a name in payload.a: it must be a well-formed string, finite number, boolean or list of these, got String',
-    ],
-    [
-      'an object in itself',
-      grant('new', cycle),
-      TypeError,
-      `payload.a[0].cycle: ${holds}, got Object`,
-    ],
-    ['a list in itself', grant('new', { list }), TypeError, `payload.list[0]: ${holds}, got Array`],
+    ['a lifetime of 0', claims({ expires: 0 }), 'RangeError', 'expires', '86400'],
+    ['a time before 1970', claims({ now: -1 }), 'RangeError', 'now', '-1'],
+  ])('rejects %s', refuse)
 
-    [
-      'a number for the options of claims',
-      claims(600),
-      TypeError,
-      'options: it must be a plain object, got Number',
-    ],
-    [
-      'expires 0',
-      claims({ expires: 0 }),
-      RangeError,
-      'expires: it must be a whole number of seconds from 1 to 86400, got 0',
-    ],
-    [
-      'expires 1.5',
-      claims({ expires: 1.5 }),
-      RangeError,
-      'expires: it must be a whole number of seconds from 1 to 86400, got 1.5',
-    ],
-    ['now -1', claims({ now: -1 }), RangeError, `now: ${time}, got -1`],
-  ])('refuses %s', (_, run, error, message) => {
-    expect(run).toThrow(new error(`Cannot use ${message}`))
-  })
+  // What restricts must not widen because it is missing, and a phone must be able to call.
+  const named: Record<string, readonly [(options: object) => () => unknown, object, ...string[]]> =
+    {
+      grantVoice: [
+        voice,
+        {},
+        'incomingAllow',
+        'outgoingApplicationSid',
+        'pushCredentialSid',
+        'endpointId',
+      ],
+      'grantVoice with an application': [
+        voice,
+        { outgoingApplicationSid: 'AP1' },
+        'outgoingApplicationParams',
+      ],
+      grantVideo: [video, {}, 'room'],
+      grantChat: [chat, {}, 'serviceSid', 'endpointId', 'deploymentRoleSid', 'pushCredentialSid'],
+      grantSync: [sync, { serviceSid: 'default' }, 'serviceSid', 'endpointId'],
+      grantTaskRouter: [taskRouter, { workspaceSid: 'WS1' }, 'workspaceSid', 'workerSid', 'role'],
+    }
+  it.each(
+    Object.entries(named).flatMap(([method, [call, others, ...names]]) =>
+      names.map((name): Refusal => {
+        const run = call({ ...others, [name]: undefined })
+        return [`${name} of ${method}`, run, 'TypeError', name, environment]
+      }),
+    ),
+  )('rejects %s that is passed and undefined', refuse)
 
   it('leaves the builder as it was', () => {
     const token = access().grantVoice({ incomingAllow: true }).grantSync({ serviceSid: 'IS1' })
     const before = grants(token)
     expect(() => token.grantVoice({ endpointId: '' })).toThrow(TypeError)
     expect(() => token.grantSync({ serviceSid: 'AC1' })).toThrow(TypeError)
+    expect(() => token.grantVideo({ ttl: 1 } as VideoGrant)).toThrow(TypeError)
     expect(grants(token)).toEqual(before)
-  })
-
-  it('takes regions as Twilio names them', () => {
-    for (const region of ['us1', 'ie1', 'au1', 'us1-ix'])
-      expect(access({ identity: 'a', region })).toBeInstanceOf(AccessToken)
   })
 })
 
 describe('readAccess', () => {
   const claims = { iss: keySid, sub: accountSid, exp: now, grants: {} }
 
-  it('leaves out what is not there', () => {
+  it('omits what is missing, also a view', () => {
     expect(readAccess({}, claims)).toStrictEqual({
       kind: 'access',
       accountSid,
       keySid,
-      expires: now,
+      expiresAt: now,
       grants: {},
     })
   })
 
-  it('takes a time that is a text of digits', () => {
-    expect(readAccess({}, { ...claims, exp: '1400000000', nbf: '7' })).toMatchObject({
-      expires: now,
-      notBefore: 7,
+  it('reads exp as digits in a string', () => {
+    expect(readAccess({}, { ...claims, exp: '1400000000' }).expiresAt).toBe(now)
+  })
+
+  it('reads the views beside the grants as received', () => {
+    const received = { identity: 'bob', voice: { incoming: { allow: true }, more: 1 }, rtc: {} }
+    expect(readAccess({ twr: 'ie1' }, { ...claims, grants: received })).toStrictEqual({
+      kind: 'access',
+      accountSid,
+      keySid,
+      identity: 'bob',
+      expiresAt: now,
+      region: 'ie1',
+      voice: { incomingAllow: true },
+      grants: { voice: { incoming: { allow: true }, more: 1 }, rtc: {} },
     })
   })
 
-  it.each<[claims: Claims, header: Claims, message: string]>([
-    [{ ...claims, grants: undefined }, {}, 'grants must be an object, got nothing'],
-    [{ ...claims, grants: [] }, {}, 'grants must be an object, got a list'],
-    [{ ...claims, grants: { identity: 7 } }, {}, 'identity must be a text, got a number'],
-    [{ ...claims, sub: undefined }, {}, 'sub must be a text, got nothing'],
-    [{ ...claims, iss: null }, {}, 'iss must be a text, got null'],
-    [{ ...claims, exp: undefined }, {}, 'exp must be a number of seconds, got nothing'],
-    [{ ...claims, exp: '1h' }, {}, 'exp must be a number of seconds, got a string'],
-    [{ ...claims, nbf: true }, {}, 'nbf must be a number of seconds, got a boolean'],
-    [{ ...claims, iat: [] }, {}, 'iat must be a number of seconds, got a list'],
-    [{ ...claims, jti: 7 }, {}, 'jti must be a text, got a number'],
-    [claims, { twr: 7 }, 'twr must be a text, got a number'],
-  ])('refuses %j', (claims, header, message) => {
-    const error = expect.objectContaining({
-      name: 'TokenError',
-      code: 'ERR_TOKEN_CLAIM',
-      message: `Cannot read token: its claim ${message}`,
-    })
-    expect(() => readAccess(header, claims)).toThrow(error)
+  it.each<[title: string, changed: Claims, header: Claims, claim: string, got: string]>([
+    ['no grants', { grants: undefined }, {}, 'grants', 'nothing'],
+    ['grants that are a list', { grants: [] }, {}, 'grants', 'array'],
+    ['an identity that is a number', { grants: { identity: 7 } }, {}, 'identity', '7'],
+    ['an identity that is null', { grants: { identity: null } }, {}, 'identity', 'null'],
+    ['no sub', { sub: undefined }, {}, 'sub', 'nothing'],
+    ['an iss that is null', { iss: null }, {}, 'iss', 'null'],
+    ['no exp', { exp: undefined }, {}, 'exp', 'nothing'],
+    ['an exp that is a span', { exp: '1h' }, {}, 'exp', 'string'],
+    ['an exp that is infinite', { exp: Infinity }, {}, 'exp', 'Infinity'],
+    ['an nbf that is a boolean', { nbf: true }, {}, 'nbf', 'boolean'],
+    ['an nbf that is digits', { nbf: '7' }, {}, 'nbf', 'string'],
+    ['an iat that is a list', { iat: [] }, {}, 'iat', 'array'],
+    ['a jti that is a number', { jti: 7 }, {}, 'jti', '7'],
+    ['a twr that is a number', {}, { twr: 7 }, 'twr', '7'],
+  ])('refuses %s', (_, changed, header, claim, got) => {
+    expect(() => readAccess(header, { ...claims, ...changed })).toThrow(
+      expect.objectContaining({
+        name: 'TokenError',
+        code: 'ERR_TOKEN_CLAIM',
+        message: expect.stringMatching(new RegExp(` claim ${claim} must .*${got}`)),
+      }),
+    )
+  })
+
+  it('reads own claims only', () => {
+    const inherited = Object.create({ exp: now, nbf: 7 }) as Claims
+    const { exp, ...others } = claims
+    expect(exp).toBe(now)
+    expect(() => readAccess({}, Object.assign(inherited, others))).toThrow(/claim exp /)
   })
 })
 
@@ -965,13 +639,9 @@ describe('types', () => {
         keySecret: string,
       ) => AccessToken
     >()
-    expectTypeOf(access().grantVoice).parameters.toEqualTypeOf<
-      [options?: VoiceGrantOptions | undefined]
-    >()
-    expectTypeOf(access().grantSync).parameters.toEqualTypeOf<[options: SyncGrantOptions]>()
-    expectTypeOf(access().grantTaskRouter).parameters.toEqualTypeOf<
-      [options: TaskRouterGrantOptions]
-    >()
+    expectTypeOf(access().grantVoice).parameters.toEqualTypeOf<[options?: VoiceGrant | undefined]>()
+    expectTypeOf(access().grantSync).parameters.toEqualTypeOf<[options: SyncGrant]>()
+    expectTypeOf(access().grantTaskRouter).parameters.toEqualTypeOf<[options: TaskRouterGrant]>()
     expectTypeOf(access().grant).parameters.toEqualTypeOf<[name: string, payload: object]>()
     expectTypeOf(access().grantVideo().grantChat()).toEqualTypeOf<AccessToken>()
     expectTypeOf(access().claims).toEqualTypeOf<(options?: GenerateOptions) => AccessClaims>()
@@ -981,9 +651,9 @@ describe('types', () => {
       region?: string
       notBefore?: number
     }>()
-    expectTypeOf<AccessContents>().toEqualTypeOf<{
+    type Members = {
       accountSid: string
-      expires: number
+      expiresAt: number
       grants: Record<string, unknown>
       id?: string
       identity?: string
@@ -992,7 +662,10 @@ describe('types', () => {
       kind: 'access'
       notBefore?: number
       region?: string
-    }>()
+    } & Views
+    expectTypeOf<AccessContents>().toExtend<Members>()
+    expectTypeOf<Members>().toExtend<AccessContents>()
+    expectTypeOf<keyof AccessContents>().toEqualTypeOf<keyof Members>()
   })
 
   it('refuse what is refused when it runs', () => {
@@ -1003,8 +676,6 @@ describe('types', () => {
       access({ identity: 7 })
       // @ts-expect-error -- the option is called notBefore
       access({ identity: 'a', nbf: 7 })
-      // @ts-expect-error -- a Sync grant needs its service
-      access().grantSync({})
       // @ts-expect-error -- the option is called expires
       access().claims({ ttl: 600 })
       // @ts-expect-error -- secrets cannot be read
@@ -1013,14 +684,3 @@ describe('types', () => {
     expect(never).toThrow(TypeError)
   })
 })
-
-/** The same with 0 for -0, which JSON does not have. */
-function minusZero(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(minusZero)
-  if (typeof value !== 'object' || value === null) return value === 0 ? 0 : value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => [key, minusZero(member)]),
-  )
-}

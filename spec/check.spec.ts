@@ -24,7 +24,7 @@ class Instance {
 /** Rows for one argument, which is called x. */
 function rows(
   run: (value: never) => unknown,
-  values: readonly [title: string, value: unknown, ...says: Refusal[4][]][],
+  values: readonly (readonly [title: string, value: unknown, ...says: Refusal[4][]])[],
   name: Refusal[2] = 'TypeError',
 ): Refusal[] {
   return values.map(([title, value, ...says]) => [

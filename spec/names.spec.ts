@@ -100,15 +100,15 @@ describe('isRegion', () => {
 
 describe('regionOfEdge', () => {
   // https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations
-  it.each([
+  it.each<[edge: string, region: string]>([
     ['dublin', 'ie1'],
     ['sydney', 'au1'],
     ['tokyo', 'jp1'],
     ['osaka', 'jp2'],
     ...['ashburn', 'umatilla', 'frankfurt', 'singapore', 'sao-paulo', 'roaming', 'gll'].map(
-      (edge) => [edge, 'us1'] as const,
+      (edge): [string, string] => [edge, 'us1'],
     ),
-    ...['de1', 'sg1', 'br1', 'us2'].map((edge) => [edge, 'us1'] as const),
+    ...['de1', 'sg1', 'br1', 'us2'].map((edge): [string, string] => [edge, 'us1']),
   ])('finds the region of %s', (edge, region) => {
     expect(regionOfEdge(edge)).toBe(region)
     expect(isRegion(region)).toBe(true)
