@@ -48,13 +48,13 @@ export type Rule =
   | 'party-placeholder'
   /** `jti` is not a string. */
   | 'jti-form'
-  /** A secret is in the header or the claims, where everybody can read it. */
+  /** A secret is in the header or the claims, where everybody can read it. In `iss` and `sub`, the codes are 20103 and 31203. */
   | 'secret-exposed'
   /** `exp` is missing. */
   | 'time-missing'
-  /** `exp` is not a whole number, or `nbf` or `iat` is not a number. */
+  /** `exp` is not a whole number, or `nbf` or `iat` is not a number. For `nbf` and `iat`, the codes are 20101 and 31204. */
   | 'time-form'
-  /** A time is in milliseconds instead of seconds. */
+  /** A time is in milliseconds instead of seconds. For `nbf` and `iat`, the code is 20105. */
   | 'time-milliseconds'
   /** `exp` is a lifetime instead of a point in time. */
   | 'time-relative'

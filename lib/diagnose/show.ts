@@ -85,7 +85,7 @@ function piecesOf(text: string): string[] {
 function spellingsOf(secret: string): string[] {
   const bare = secret
     .trim()
-    .replace(/^\w+=/, '')
+    .replace(/^\w+=(?=[^=])/, '')
     .replace(/^["'`]|["'`]$/g, '')
   const hex = bare.replace(/[0-9a-f]{2}/gi, (byte) => String.fromCharCode(parseInt(byte, 16)))
   return [

@@ -66,7 +66,9 @@ export async function checkSignature(
   if (kind === 'validation' || kind === 'unknown') return undefined
   const [, , part] = token.parts
   const bytes = decode(part)
-  const [least, most] = own(otherLengths, String(own(header, 'alg'))) ?? [Infinity, 0]
+  const alg = own(header, 'alg')
+  const lengths = typeof alg === 'string' ? own(otherLengths, alg) : undefined
+  const [least, most] = lengths ?? [Infinity, 0]
   if (bytes !== undefined && bytes.length >= least && bytes.length <= most) return undefined
   const isWhole = bytes?.length === length
   const malformed = error(
@@ -80,7 +82,7 @@ export async function checkSignature(
   const signature = isWhole ? bytes : decodeTwice(part, bytes)
   const signer = signature && (await findSigner(token, signature, secrets))
   if (signer !== undefined) {
-    if (isWhole) return flawOf(signer, subject, right)
+    if (isWhole) return flawOf(signer, subject, token, right)
     const detail = 'the signature is right, but it is encoded as hexadecimal, or encoded twice'
     const fix = 'Encode the 32 bytes of the HMAC as base64url, and nothing else'
     return error('signature-encoding', place, detail, fix)
@@ -109,12 +111,17 @@ async function findSigner(
 }
 
 // A secret has signed the token, but it cannot be the one that Twilio knows.
-function flawOf(secret: string, { header, claims }: Subject, right: string): Draft | undefined {
+function flawOf(
+  secret: string,
+  { claims }: Subject,
+  { json }: ReadToken,
+  right: string,
+): Draft | undefined {
   const flaw = unsetWords.includes(secret)
     ? 'the text of a secret that was never set'
     : secret !== secret.trim() || /^(["'`]).*\1$/s.test(secret)
       ? 'the given secret, but it has white space or quotes around it, so Twilio has another one'
-      : sidsOf(header, claims).includes(secret)
+      : sidsOf(claims, json).includes(secret)
         ? 'a SID, which is not a secret'
         : undefined
   return flaw === undefined ? undefined : signedWith(flaw, right)
@@ -155,7 +162,7 @@ function* hashCauses(
 
 // The most likely ones first, because their number is limited.
 async function* causesOf(
-  { header, claims }: Subject,
+  { claims }: Subject,
   token: ReadToken,
   secrets: readonly string[],
   right: string,
@@ -175,7 +182,7 @@ async function* causesOf(
     return { key: keyOf(word), input, draft: signedWith(detail, `Set the secret. ${right}`) }
   })
   yield* unset
-  const [inputs, extra] = [inputsOf(token), sidsOf(header, claims)]
+  const [inputs, extra] = [inputsOf(token), sidsOf(claims, token.json)]
   for (const secret of secrets) {
     if (inputs.length === 0) break
     const key = await hmac.importKey(keyOf(secret))
@@ -326,10 +333,14 @@ function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 // SIDs in header and claims, those of the parties first. Short ones are only found as a whole value.
-function sidsOf(header: Claims, claims: Claims): string[] {
-  const text = JSON.stringify([own(claims, 'iss'), own(claims, 'sub'), header, claims])
+function sidsOf(claims: Claims, json: ReadToken['json']): string[] {
+  const text = [own(claims, 'iss'), own(claims, 'sub')].filter(isString).concat(json).join(' ')
   const found = text.match(/\b[A-Z]{2}(?:[0-9a-fA-F]{32}|[0-9A-Za-z]{1,13})\b/g) ?? []
   return [...new Set(found)].slice(0, maxSids)
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 // WebCrypto imports no empty key, but one of a single zero byte gives the same HMACs.

@@ -92,7 +92,7 @@ export function* readText(text: string): Generator<Draft, ReadToken | undefined>
     return undefined
   }
   if (parts.length > 3) {
-    const detail = `the text is not a token: it has ${parts.length} parts, separated by dots`
+    const detail = `the text is not a token: it has ${parts.length === 4 ? 'four' : parts.length} parts, separated by dots`
     yield error('text-other', '', detail, fixOther)
     return undefined
   }

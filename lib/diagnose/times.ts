@@ -12,16 +12,16 @@ const firstSecond = 1e8
 type Claim = 'exp' | 'nbf' | 'iat'
 
 /** The times that can be compared with others. */
-type Times = Readonly<Partial<Record<Claim, number>>>
+type Times = Readonly<Record<Claim, number | undefined>>
 
 /** Judges when a token begins and ends. */
 export function* checkTimes(subject: Subject): Generator<Draft> {
   const { claims } = subject
   yield* checkForms(claims)
   const times = {
-    ...comparable('exp', claims),
-    ...comparable('nbf', claims),
-    ...comparable('iat', claims),
+    exp: comparable('exp', claims),
+    nbf: comparable('nbf', claims),
+    iat: comparable('iat', claims),
   }
   yield* checkOrder(times, subject)
   yield* checkLifetime(times, subject)
@@ -150,10 +150,10 @@ function* checkSkew(
 }
 
 // A time with a mistake that is reported already is compared with nothing.
-function comparable(claim: Claim, claims: Subject['claims']): Times {
+function comparable(claim: Claim, claims: Subject['claims']): number | undefined {
   const time = numberOf(own(claims, claim))
   const first = claim === 'exp' ? firstSecond : -Infinity
-  return time === undefined || time > lastSecond || time < first ? {} : { [claim]: time }
+  return time === undefined || time > lastSecond || time < first ? undefined : time
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { findingsIn, linesOf, sid, tokenOf, tokenWith, type Members } from '../support/subjects.ts'
 
-const [AP, CR, IS, RL, WS, WK] = ['AP', 'CR', 'IS', 'RL', 'WS', 'WK'].map(sid)
+const AP = sid('AP')
+const CR = sid('CR')
+const IS = sid('IS')
+const RL = sid('RL')
+const WS = sid('WS')
+const WK = sid('WK')
 const allowed = { incoming: { allow: true } }
 
 /** Each line below `/claims/grants`, without the code that all of them have. */
