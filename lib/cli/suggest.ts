@@ -1,6 +1,6 @@
 // Which option or command was probably meant.
 
-// Other words for an option, without dashes, and the options that they may mean: the first one that the command has is suggested.
+// Other words for an option, without dashes, and the options that they may mean: the first that the command has is suggested.
 const synonyms: readonly (readonly [words: string, meant: readonly string[]])[] = [
   ['ttl exp expiry expire expiresin expiresat lifetime duration timeout validuntil', ['expires']],
   ['nbf start startsat validfrom from', ['not-before']],
@@ -8,7 +8,11 @@ const synonyms: readonly (readonly [words: string, meant: readonly string[]])[] 
   ['clientincoming allowclientincoming incomingallow in inbound', ['voice-incoming', 'incoming']],
   ['incoming voice calls voicein', ['voice-incoming', 'incoming']],
   [
-    'app appsid application applicationsid outgoing outgoingapplicationsid voiceout twimlapp twimlappsid outbound clientoutgoing allowclientoutgoing out',
+    'app appsid application applicationsid outgoingapplicationsid twimlapp twimlappsid',
+    ['voice-outgoing', 'outgoing'],
+  ],
+  [
+    'outgoing voiceout outbound clientoutgoing allowclientoutgoing out',
     ['voice-outgoing', 'outgoing'],
   ],
   ['identity voiceincoming', ['incoming']],

@@ -24,7 +24,10 @@ export interface Examination extends DecodedParts {
 /** How serious the findings are; `unsure`: there are none, but no signature was checked. */
 export type Level = 'error' | 'warning' | 'unsure' | 'good'
 
-/** Examines a pasted text. `missing` says why there may be no candidate for a kind of token, such as `TWILIO_AUTH_TOKEN is not set`. */
+/**
+ * Examines a pasted text. `missing` says why there may be no candidate for a kind of token, such as `TWILIO_AUTH_TOKEN is not
+ * set`.
+ */
 export async function examine(
   pasted: string,
   candidates: readonly Candidate[],
