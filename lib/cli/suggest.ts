@@ -1,6 +1,6 @@
 // Which option or command was probably meant.
 
-// Other words for an option, without dashes, and the options that they may mean: the first that the command has is suggested.
+// Other words for an option, without dashes, and what they may mean: the first option that the command has is suggested.
 const synonyms: readonly (readonly [words: string, meant: readonly string[]])[] = [
   ['ttl exp expiry expire expiresin expiresat lifetime duration timeout validuntil', ['expires']],
   ['nbf start startsat validfrom from', ['not-before']],

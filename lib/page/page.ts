@@ -1,5 +1,5 @@
-// The token page: shows in a browser what `twilio-tokens inspect` shows in a terminal. A token is a stranger's text: it enters
-// the page only as text, and as `escapeText` and `toEscapedJson` return it.
+// The token page: shows in a browser what `twilio-tokens inspect` shows in a terminal. A token is a stranger's text, so it
+// enters the page only as text, and as `escapeText` and `toEscapedJson` return it.
 
 import { AccessToken, type Finding, type TokenContents } from '../index.ts'
 import { escapeText } from '../report/escape.ts'

@@ -1,4 +1,4 @@
-// Examines a pasted text, for command and page alike: what it holds, what Twilio would report, and which secret has signed it.
+// Examines a pasted text, for command and page: what it holds, what Twilio would report, and which secret has signed it.
 
 import { unwrap } from '../diagnose/text.ts'
 import { diagnose, inspect, type Finding, type TokenContents } from '../index.ts'
@@ -25,8 +25,8 @@ export interface Examination extends DecodedParts {
 export type Level = 'error' | 'warning' | 'unsure' | 'good'
 
 /**
- * Examines a pasted text. `missing` says why there may be no candidate for a kind of token, such as `TWILIO_AUTH_TOKEN is not
- * set`.
+ * Examines a pasted text. `missing` says why there may be no candidate for a kind of token, such as
+ * `TWILIO_AUTH_TOKEN is not set`.
  */
 export async function examine(
   pasted: string,

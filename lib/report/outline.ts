@@ -5,7 +5,7 @@ import type { Examination } from './examine.ts'
 import { appendPointer, nearestPointer, splitPointer } from './pointer.ts'
 import { formatExpiry, formatTime } from './times.ts'
 
-/** One line of an outline, and the lines below it: `label: value`, a heading with a label alone, or a sentence without one. */
+/** One line of an outline, and the lines below it: `label: value`, a heading with only a label, or a sentence. */
 export interface OutlineNode {
   readonly label?: string
   readonly value?: string
@@ -22,7 +22,7 @@ const kindNames = {
   taskrouter: 'TaskRouter token',
 }
 
-/** Returns the outline of a pasted text: what the token holds, its expiry and its signature, with a line for each finding. */
+/** Returns the outline of a pasted text: what the token holds, its expiry, its signature; each finding has a line. */
 export function outline(examination: Examination, now: number): OutlineNode[] {
   const { contents, header, claims, findings, signatureCheck } = examination
   const isReadable = header !== undefined || claims !== undefined

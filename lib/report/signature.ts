@@ -1,5 +1,4 @@
-// Which secret has signed a token. Command and page have named candidates, each for the kinds of token that Twilio checks with
-// it.
+// Which secret has signed a token. Each candidate has a name, and the kinds of token that Twilio checks with it.
 
 import type { Finding, TokenContents } from '../index.ts'
 import * as jwt from '../jwt.ts'
