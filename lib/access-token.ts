@@ -29,10 +29,8 @@ import {
   type SyncGrant,
   type TaskRouterGrant,
   type VideoGrant,
-  type Views,
   type VoiceGrant,
 } from './grants.ts'
-import { platform } from './hmac.ts'
 import * as jwt from './jwt.ts'
 import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
@@ -42,6 +40,7 @@ import {
   options as checkOptions,
   type GenerateOptions,
 } from './options.ts'
+import { need } from './platform.ts'
 
 /** The content type of an access token. */
 export const contentType = 'twilio-fpa;v=1'
@@ -78,7 +77,7 @@ export interface AccessClaims {
 }
 
 /** The contents of an access token. */
-export interface AccessContents extends Views {
+export interface AccessContents {
   /** Always `'access'`; distinguishes this kind from the others. */
   kind: 'access'
   /** The account, `AC…`: the claim `sub`. */
@@ -97,6 +96,16 @@ export interface AccessContents extends Views {
   id?: string
   /** The region that the token is for, such as `ie1`: `twr` in the header. */
   region?: string
+  /** The voice grant: what `grantVoice` accepts of it. */
+  voice?: VoiceGrant
+  /** The video grant: what `grantVideo` accepts of it. */
+  video?: VideoGrant
+  /** The chat grant: what `grantChat` accepts of it. */
+  chat?: ChatGrant
+  /** The Sync grant: what `grantSync` accepts of it. */
+  sync?: Partial<SyncGrant>
+  /** The TaskRouter grant: what `grantTaskRouter` accepts of it. */
+  taskRouter?: Partial<TaskRouterGrant>
   /** Every grant by its name on the wire, as received, including what no view contains. */
   grants: Record<string, unknown>
 }
@@ -280,7 +289,8 @@ export class AccessToken {
    * @throws {TypeError} if an option has the wrong type; like every error here, it rejects the promise.
    * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
-  generate(options?: GenerateOptions): Promise<string> {
+  async generate(options?: GenerateOptions): Promise<string> {
+    // Async, because encoding the header fails if the platform lacks TextEncoder, and that must reject the promise.
     const header = jwt.encodeHeader({ cty: contentType, ...present({ twr: this.#region }) })
     return jwt.sign(() => this.claims(options), this.#keySecret, header)
   }
@@ -375,6 +385,8 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(platform('getRandomValues').getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(
+    need(globalThis.crypto, 'crypto.subtle').getRandomValues(new Uint8Array(16)),
+  )
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

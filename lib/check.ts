@@ -101,9 +101,7 @@ export function seconds(argument: string, value: number, min: number, max: numbe
   const isRight = (number: number) => Number.isInteger(number) && number >= min && number <= max
   if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
   if (isRight(value)) return value
-  // Date.now() is most often not a multiple of 1000; no lifetime is as long.
-  const thousandth = value > 1e12 ? Math.floor(value / 1000) : value / 1000
-  const hint = value > max && isRight(thousandth) ? ' (milliseconds?)' : ''
+  const hint = value > max && isRight(value / 1000) ? ' (milliseconds?)' : ''
   throw outOfRange(argument, rule, `${value}${hint}`)
 }
 

@@ -12,6 +12,7 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 
 /** An object that JSON can hold; members that are `undefined` are omitted. */
 export interface JsonObject {
+  /** A member by its name. */
   readonly [name: string]: Json | undefined
 }
 

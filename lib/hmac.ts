@@ -1,5 +1,6 @@
 // RFC 2104, HMAC, on the platform's own crypto.subtle: one CryptoKey per secret and hash, kept.
 
+import { need } from './platform.ts'
 import * as utf8 from './utf8.ts'
 
 // WebCrypto refuses shared memory.
@@ -11,35 +12,21 @@ export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 // Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The bound keeps
 // memory flat if secrets never end; forgetting all of them costs no more than forgetting one at a time.
 const capacity = 64
-const kept: Readonly<Record<Hash, Map<string, Promise<CryptoKey>>>> = {
-  'SHA-1': new Map(),
-  'SHA-256': new Map(),
-  'SHA-384': new Map(),
-  'SHA-512': new Map(),
-}
-
-/**
- * The platform's crypto, if it has a part. Typed as always there, and missing: all of it from Node before 20, `subtle` from pages
- * that are not a secure context and from Jest's jsdom.
- */
-export function platform<K extends 'subtle' | 'getRandomValues'>(part: K): Pick<Crypto, K> {
-  const found = globalThis.crypto as Partial<Crypto> | undefined
-  if (found?.[part] !== undefined) return found as Crypto
-  throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
-}
+const kept = new Map<Hash, Map<string, Promise<CryptoKey>>>()
 
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  const { subtle } = platform('subtle')
+  const subtle = need((globalThis.crypto as Crypto | undefined)?.subtle, 'crypto.subtle')
   const extractable = false // the secret cannot be read back from its key
   return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }
 
 /** The key of a secret, imported once; at most `capacity` of them are kept for each hash. */
 export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  const keys = kept[hash]
+  const keys = kept.get(hash) ?? new Map<string, Promise<CryptoKey>>()
   let key = keys.get(secret)
   if (!key) {
+    kept.set(hash, keys)
     key = importKey(utf8.encode(secret), hash)
     // The promise is kept rather than the key, so that concurrent calls share one import. A rejected promise is removed, so that
     // the next call can retry.
@@ -52,7 +39,7 @@ export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey
 
 /** Forgets every key, and so the secrets by which they are kept: for a page in which a secret is typed. */
 export function forgetKeys(): void {
-  for (const keys of Object.values(kept)) keys.clear()
+  kept.clear()
 }
 
 /** Signs data. The caller must not change or share the bytes: `crypto.subtle` may be wrapped by code that copies them late. */

@@ -113,5 +113,8 @@ function callWith(option: string, call: string): string {
 }
 
 function namesIn(call: string): string[] {
-  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
+  return call
+    .slice(call.indexOf('{'))
+    .split(/[^A-Za-z]+/)
+    .filter(Boolean)
 }

@@ -1,8 +1,20 @@
-// The ways in which JSON Web Tokens have been forged, each with the CVE or the section of an RFC that tells of it: all are refused.
+// The ways in which JSON Web Tokens have been forged, each with the CVE or the section of an RFC that reports it, and the ways in
+// which hostile surroundings could turn a check into none: all are rejected.
 
-import { AccessToken, diagnose, inspect, TokenError, TwilioCapability, verify } from 'twilio-tokens'
-import { describe, expect, it } from 'vitest'
+import {
+  AccessToken,
+  diagnose,
+  inspect,
+  TaskRouterCapability,
+  TokenError,
+  TwilioCapability,
+  verify,
+  type CapabilityContents,
+  type Secret,
+} from 'twilio-tokens'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decode } from '../lib/base64url.ts'
+import { refuse, type Refusal } from './support/refusal.ts'
 import { encode, inputOf, mac, sign } from './support/sign.ts'
 
 const secret = 'b7e0c3d4a1f2958677665544332211ff'
@@ -489,8 +501,10 @@ const keys: Row[] = [
   ],
 ]
 
-describe('attacks', () => {
-  it('leave the sound token, of which they are made, as the only one that is accepted', async () => {
+afterEach(() => vi.restoreAllMocks())
+
+describe('forged tokens', () => {
+  it('verify() accepts the token of which all others are made', async () => {
     expect(await outcome(sound)).toBe('accepted as capability')
     expect(await outcome(await signed({ ...header, cty: 'twilio-fpa;v=1' }, access))).toBe(
       'accepted as access',
@@ -498,18 +512,18 @@ describe('attacks', () => {
   })
 
   it.each([...algorithm, ...signature, ...encoding, ...extension, ...keys])(
-    '%s (%s)',
+    'verify() and diagnose() reject %s (%s)',
     async (_, __, token, code) => {
       expect(await outcome(await token)).toBe(code)
       expect(await outcome(await token, ['another', secret, 'a third'])).toBe(code)
       const findings = await diagnose(await token, { secret, now })
-      // What only a look at the secret or at the bytes shows is an error there as well: nothing that verify refuses is called sound.
+      // Also what only the secret or the bytes show.
       expect(findings.filter(({ severity }) => severity === 'error')).not.toEqual([])
     },
   )
 
   it.each(keyHeaders)(
-    '%s is passed over where the secret has signed: it chooses nothing (%s)',
+    'verify() ignores %s if the secret has signed: it chooses nothing (%s)',
     async (_, __, more) => {
       expect(await outcome(await signed({ ...header, ...more }))).toBe('accepted as capability')
     },
@@ -523,37 +537,16 @@ describe('attacks', () => {
     ['false', false, 'RFC 8725 3.5'],
     ['an empty list', [], 'RFC 8725 3.5'],
     ['half a character', '\ud800', 'RFC 8725 3.5'],
-  ])('%s cannot be used to check anything', async (_, key) => {
+  ])('verify() rejects %s as a secret', async (_, key) => {
     for (const token of [sound, `${input({ alg: 'none' })}.`])
       await expect(verify(token, key as string, { now })).rejects.toThrow(TypeError)
   })
 
-  it('an empty secret cannot sign (RFC 8725 3.5)', () => {
+  it('TwilioCapability rejects an empty secret (RFC 8725 3.5)', () => {
     expect(() => new TwilioCapability(account, '')).toThrow(TypeError)
   })
 
-  it('what a prototype has been given is not signed', () => {
-    const builder = new TwilioCapability(account, secret)
-      .allowClientIncoming('andy')
-      .allowClientOutgoing('AP123', { a: 1 })
-      .allowEventStream({ b: 2 })
-    const before = builder.claims({ now })
-    let after: unknown
-    Object.defineProperty(Object.prototype, 'polluted', {
-      value: 'yes',
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
-    try {
-      after = builder.claims({ now })
-    } finally {
-      Reflect.deleteProperty(Object.prototype, 'polluted')
-    }
-    expect(after).toEqual(before)
-  })
-
-  it('names of a prototype become nobody’s properties', async () => {
+  it('verify() and inspect() give no prototype the names of a token', async () => {
     const token = await signed(
       header,
       `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(claims).slice(1)}`,
@@ -568,7 +561,7 @@ describe('attacks', () => {
     expect({}).not.toHaveProperty('polluted')
   })
 
-  it('what is nested deeper than a stack can follow is refused like any other wrong payload', () => {
+  it('grant() rejects what is nested deeper than a stack can follow', () => {
     const nested = (depth: number): object => {
       let payload = {}
       for (let level = 1; level < depth; level++) payload = { a: payload }
@@ -578,5 +571,500 @@ describe('attacks', () => {
     expect(token.grant('deep', nested(500)).claims().grants['deep']).toEqual(nested(500))
     for (const depth of [501, 100_000])
       expect(() => token.grant('deep', nested(depth))).toThrow(TypeError)
+  })
+})
+
+describe('crypto.subtle that is wrapped by asynchronous code', () => {
+  // As instrumentation and polyfills do: the bytes that are passed are only read some turns later.
+  function readLate(method: 'importKey' | 'sign' | 'verify') {
+    const original = crypto.subtle[method].bind(crypto.subtle) as (...args: unknown[]) => unknown
+    const late = async (...args: unknown[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      return original(...args)
+    }
+    return vi.spyOn(crypto.subtle, method).mockImplementation(late as never)
+  }
+
+  it('verify() rejects a forged token beside a sound one of the same length', async () => {
+    const forged = `${input(header, { ...claims, scope: claims.scope.replace('andy', 'root') })}.${soundSignature}`
+    expect(forged).toHaveLength(sound.length)
+    const read = readLate('verify')
+    for (const tokens of [
+      [forged, sound],
+      [sound, forged],
+      [forged, sound, forged, sound],
+    ])
+      expect(await Promise.all(tokens.map((token) => outcome(token)))).toEqual(
+        tokens.map((token) => (token === sound ? 'accepted as capability' : 'ERR_TOKEN_SIGNATURE')),
+      )
+    expect(read).toHaveBeenCalledTimes(8)
+  })
+
+  it('verify() tries the secrets of a list on the bytes of one token only', async () => {
+    readLate('verify')
+    const forged = `${input(header, { ...claims, iss: account.toUpperCase() })}.${soundSignature}`
+    expect(
+      await Promise.all([
+        outcome(forged, ['another', secret]),
+        outcome(sound, ['another', secret]),
+        outcome(forged, [secret, 'another']),
+      ]),
+    ).toEqual(['ERR_TOKEN_SIGNATURE', 'accepted as capability', 'ERR_TOKEN_SIGNATURE'])
+  })
+
+  it('generate() signs the claims of its own builder beside another of the same length', async () => {
+    const make = (name: string) =>
+      new TwilioCapability(account, secret).allowClientIncoming(name).generate({ now })
+    const names = ['andy', 'root', 'jane']
+    const alone = [await make('andy'), await make('root'), await make('jane')]
+    readLate('sign')
+    expect(await Promise.all(names.map(make))).toEqual(alone)
+  })
+
+  it('generate() and verify() import the secret of their own call', async () => {
+    readLate('importKey')
+    const secrets = ['imported late, one', 'imported late, two']
+    const tokens = secrets.map((secret) => new TwilioCapability(account, secret).generate({ now }))
+    const [one = '', two = ''] = await Promise.all(tokens)
+    vi.restoreAllMocks()
+    expect([one, two]).toEqual(
+      await Promise.all(
+        secrets.map((secret) =>
+          signed(header, { scope: '', iss: account, exp: now + 3600 }, secret),
+        ),
+      ),
+    )
+  })
+
+  it.each(['sign and verify as they are', 'sign and verify that are wrapped'])(
+    'generate() and verify() keep 200 concurrent tokens apart with %s',
+    async (title) => {
+      if (title.includes('wrapped')) {
+        readLate('sign')
+        readLate('verify')
+      }
+      const make = (i: number) =>
+        new TwilioCapability(account, secret).allowClientIncoming(`client${i}`).generate({ now })
+      const tokens = await Promise.all(Array.from({ length: 200 }, (_, i) => make(i)))
+      const outcomes = tokens.map(async (token, i) => {
+        const [checked, made, forged] = await Promise.all([
+          verify(token, ['another', secret], { now, kind: 'capability' }),
+          make(i),
+          outcome(token, `${secret}${i}`),
+        ])
+        return { scopes: checked.scopes, made, forged }
+      })
+      expect(await Promise.all(outcomes)).toEqual(
+        tokens.map((made, i) => ({
+          scopes: [{ kind: 'incoming', clientName: `client${i}` }],
+          made,
+          forged: 'ERR_TOKEN_SIGNATURE',
+        })),
+      )
+    },
+  )
+})
+
+describe('a polluted Object.prototype', () => {
+  const accessHeader = { ...header, cty: 'twilio-fpa;v=1' }
+  const policies = [{ url: 'https://x', method: 'GET', allow: true }]
+  const taskRouter = { version: 'v1', workspace_sid: 'WS1', channel: 'WK1', policies }
+  const outgoing = `scope:client:outgoing?appSid=AP1`
+  const times = { exp: now + 60 }
+  const tokens = Promise.all([
+    signed(header),
+    signed(header, { ...claims, exp: now }),
+    signed(header, { ...claims, exp: undefined }),
+    signed(header, { ...claims, nbf: now + 1 }),
+    signed({ typ: 'JWT' }),
+    signed({ alg: 'HS256' }),
+    signed(header, { ...claims, iss: undefined }),
+    signed(header, { iss: account, ...times }),
+    signed(header, { iss: 'SK123', sub: account, ...times }),
+    signed(header, { ...claims, scope: outgoing }),
+    signed(header, { ...claims, scope: 'scope:stream:subscribe?path=x' }),
+    signed(accessHeader, access),
+    signed(header, access),
+    signed(accessHeader, { ...access, grants: undefined }),
+    signed(accessHeader, { ...access, sub: undefined }),
+    signed(accessHeader, {
+      ...access,
+      jti: undefined,
+      iat: undefined,
+      grants: { voice: { outgoing: {} }, video: {}, chat: {}, data_sync: {}, task_router: {} },
+    }),
+    signed(header, { ...taskRouter, iss: account, ...times }),
+    signed(header, { ...taskRouter, iss: account, ...times, version: undefined }),
+    signed(header, { ...taskRouter, iss: account, ...times, workspace_sid: undefined }),
+    signed(header, {
+      ...taskRouter,
+      iss: account,
+      ...times,
+      policies: [{ url: 'x', method: 'GET' }],
+    }),
+  ])
+  const capability = () => new TwilioCapability(account, secret)
+  const accessToken = () => new AccessToken(account, 'SK123', secret, { identity: 'andy' })
+  const convert = (from: TwilioCapability | CapabilityContents) =>
+    AccessToken.fromCapability(from, 'SK123', secret).claims({ now }).grants
+
+  /** Everything that reads members which are not there. */
+  const calls: (() => unknown)[] = [
+    () => capability().allowClientOutgoing('AP1').allowEventStream().claims({ now }),
+    () =>
+      capability().allowClientIncoming('andy').allowClientOutgoing('AP1', { a: 1 }).claims({ now }),
+    () => convert(capability().allowClientOutgoing('AP1')),
+    () => convert(capability().allowClientIncoming('andy').allowClientOutgoing('AP1')),
+    () => convert(JSON.parse('{"accountSid":"AC1","scopes":[]}') as CapabilityContents),
+    () => convert(Object.assign({}, capability().allowClientIncoming('andy'))),
+    () => {
+      const granted = accessToken().grantVoice().grantVideo().grantChat()
+      granted.grantSync({ serviceSid: 'default' }).grantTaskRouter({ workspaceSid: 'WS1' })
+      return { ...granted.claims({ now }), jti: '' }
+    },
+    () => accessToken().grantSync({} as never),
+    () => accessToken().grantTaskRouter({} as never),
+    () => accessToken().grantVoice({ outgoingApplicationParams: {} }),
+    () => new AccessToken(account, 'SK123', secret, {} as never),
+    () =>
+      new TaskRouterCapability(account, secret, 'WS1')
+        .allow('https://x.twilio.com', 'GET')
+        .deny('https://x.twilio.com', 'POST', {})
+        .claims({ now }),
+    () => capability().claims().exp > now + 3600, // by the clock
+  ]
+
+  /** What each call and each token comes to. */
+  async function outcomes(): Promise<unknown[]> {
+    const settle = (run: () => unknown) =>
+      Promise.resolve()
+        .then(run)
+        .catch((error: unknown) => error)
+    const found: unknown[] = []
+    for (const call of calls) found.push(await settle(call))
+    for (const token of await tokens) {
+      found.push(await settle(() => inspect(token)))
+      found.push(await settle(() => verify(token, secret, { now })))
+      found.push(await settle(() => verify(token, () => secret, { now })))
+    }
+    return found
+  }
+  const written = (found: unknown[]) =>
+    found.map((value) =>
+      value instanceof Error
+        ? `${value.name} ${value.message} ${JSON.stringify(Object.entries(value))}`
+        : JSON.stringify(value),
+    )
+
+  const names = [
+    ...['exp', 'nbf', 'iat', 'iss', 'sub', 'jti', 'scope', 'grants', 'policies', 'version'],
+    ...['workspace_sid', 'channel', 'identity', 'alg', 'typ', 'cty', 'crit', 'twr', 'kid'],
+    ...['expires', 'now', 'clockTolerance', 'kind', 'region', 'notBefore', 'secret'],
+    ...['queryFilter', 'postFilter', 'query_filter', 'post_filter', 'url', 'method', 'allow'],
+    ...['incomingAllow', 'outgoingApplicationSid', 'outgoingApplicationParams', 'endpointId'],
+    ...[
+      'pushCredentialSid',
+      'room',
+      'serviceSid',
+      'deploymentRoleSid',
+      'workspaceSid',
+      'workerSid',
+    ],
+    ...['role', 'voice', 'video', 'chat', 'data_sync', 'task_router', 'incoming', 'outgoing'],
+    ...['application_sid', 'params', 'push_credential_sid', 'endpoint_id', 'service_sid'],
+    ...['worker_sid', 'clientName', 'applicationSid', 'filters', 'uri', 'path', 'accountSid'],
+    ...['scopes', 'required', 'requiredBy', 'members', 'enumerable', 'argument', 'code', 'cause'],
+  ]
+
+  it.each(names)('verify(), inspect() and the builders ignore its member %s', async (name) => {
+    const expected = written(await outcomes()) // also imports the keys, by whose options platforms may be polluted themselves
+    for (const value of [4e9, 'AC123', 'HS256', 'twilio-fpa;v=1', true, ['exp'], { allow: true }]) {
+      let found: unknown[] = []
+      const member = { value, enumerable: true, configurable: true, writable: true }
+      Object.defineProperty(Object.prototype, name, member)
+      try {
+        found = await outcomes()
+      } finally {
+        Reflect.deleteProperty(Object.prototype, name)
+      }
+      expect(written(found)).toEqual(expected)
+    }
+  })
+
+  it('fromCapability() knows no copy of verified contents, whatever Object.prototype has', async () => {
+    for (const name of ['enumerable', 'writable', 'configurable', 'scopes']) {
+      let copy: unknown
+      Object.defineProperty(Object.prototype, name, { value: true, configurable: true })
+      try {
+        copy = { ...(await verify(sound, secret, { now })) }
+      } finally {
+        Reflect.deleteProperty(Object.prototype, name)
+      }
+      expect(() => convert(copy as CapabilityContents)).toThrow(TypeError)
+    }
+  })
+})
+
+describe('contents that nobody has verified', () => {
+  const convert = (contents: unknown) => () =>
+    AccessToken.fromCapability(contents as CapabilityContents, 'SK123', secret)
+  const forged = async () => inspect(await signed(header, claims, 'the key of an attacker'))
+  const verified = () => verify(sound, secret, { now })
+
+  it('fromCapability() accepts contents that verify() has returned, and a builder', async () => {
+    expect(convert(await verified())().claims().grants.identity).toBe('andy')
+    const builder = new TwilioCapability(account, secret).allowClientIncoming('andy')
+    expect(convert(builder)().claims().grants.identity).toBe('andy')
+  })
+
+  it.each<[title: string, make: () => unknown]>([
+    ['contents of a forged token', forged],
+    ['contents of a sound token', () => inspect(sound)],
+    ['contents that were written by hand', () => ({ ...inspect(sound) })],
+    ['a copy of verified contents', async () => ({ ...(await verified()) })],
+    ['a deep copy of verified contents', async () => structuredClone(await verified())],
+    [
+      'verified contents through JSON',
+      async () => JSON.parse(JSON.stringify(await verified())) as unknown,
+    ],
+    [
+      'what inherits from verified contents',
+      async () => Object.create(await verified()) as unknown,
+    ],
+    [
+      'what inherits from a builder',
+      () => Object.create(new TwilioCapability(account, secret)) as unknown,
+    ],
+    [
+      'a mark in JSON',
+      async () =>
+        JSON.parse(
+          JSON.stringify({ ...(await forged()), 'twilio-tokens.migratable': true }),
+        ) as unknown,
+    ],
+    [
+      'contents of another kind',
+      async () =>
+        verify(await signed({ ...header, cty: 'twilio-fpa;v=1' }, access), secret, { now }),
+    ],
+    [
+      'an access token builder',
+      () => new AccessToken(account, 'SK1', secret, { identity: 'andy' }),
+    ],
+    ['a token', () => sound],
+    ['a Promise of verified contents', () => [verified()][0]],
+    ['nothing', () => undefined],
+    ['null', () => null],
+  ])('fromCapability() rejects %s', async (title, make) => {
+    const contents = title.includes('Promise') ? make() : await make()
+    await refuse(title, convert(contents), 'TypeError', 'capability', 'verify')
+  })
+})
+
+describe('customers of one server', () => {
+  const secrets = new Map<string, Secret>([
+    ['AC1', 'the secret of one'],
+    ['AC2', ['the new secret of two', 'the secret of two']],
+  ])
+  const token = (iss: string, secret: string) => signed(header, { ...claims, iss }, secret)
+
+  it('verify() lets a customer sign for another if it is given a list of both secrets', async () => {
+    const forged = await token('AC2', 'the secret of one')
+    expect(await outcome(forged, ['the secret of one', 'the secret of two'])).toBe(
+      'accepted as capability',
+    )
+  })
+
+  it.each<[title: string, iss: string, key: string, code: string]>([
+    ['accepts a token of the first', 'AC1', 'the secret of one', 'capability'],
+    ['accepts a token of the second', 'AC2', 'the secret of two', 'capability'],
+    [
+      'rejects a token that the first has signed for the second',
+      'AC2',
+      'the secret of one',
+      'ERR_TOKEN_SIGNATURE',
+    ],
+    [
+      'rejects a token that the second has signed for the first',
+      'AC1',
+      'the secret of two',
+      'ERR_TOKEN_SIGNATURE',
+    ],
+    [
+      'rejects a token of a customer that nobody knows',
+      'AC3',
+      'the secret of one',
+      'ERR_TOKEN_SIGNATURE',
+    ],
+    ['rejects a token of a prototype', '__proto__', 'the secret of one', 'ERR_TOKEN_SIGNATURE'],
+  ])('verify() with a function of the issuer %s', async (_, iss, key, code) => {
+    const found = verify(await token(iss, key), (issuer) => secrets.get(issuer), { now }).then(
+      ({ kind }) => kind,
+      (error: unknown) => (error as TokenError).code,
+    )
+    expect(await found).toBe(code)
+  })
+})
+
+describe('what restricts', () => {
+  const taskRouter = () => new TaskRouterCapability(account, secret, 'WS1', 'WK1')
+  const url = 'https://taskrouter.twilio.com/v1/Workspaces/WS1/Tasks/**'
+  const accessToken = (identity = 'andy') => new AccessToken(account, 'SK123', secret, { identity })
+
+  it.each([
+    'https://twilio.com.example/',
+    'https://twilio.com@example/',
+    'https://taskrouter.twilio.com@example/',
+    'https://taskrouter.twilio.com:443@example/',
+    'https://andy@taskrouter.twilio.com/',
+    'https://andy:secret@taskrouter.twilio.com/',
+    'https://example/.twilio.com/',
+    'https://example?.twilio.com/',
+    'https://example#.twilio.com/',
+    'https://example\\.twilio.com/',
+    'https://taskrouter.twilio.com\\@example/',
+    'https://taskrouter.twilio.com#@example/',
+    'https://taskroutertwilio.com/',
+    'https://eviltwilio.com/',
+    'https://twilio.com/',
+    'https://.twilio.com/',
+    'https://taskrouter..twilio.com/',
+    'https://taskrouter.twilio.com.',
+    'https://taskrouter.twilio.com:/',
+    'https://taskrouter.twilio.comexample/',
+    'https://taskrouter.twilio.co/',
+    'https://*.twilio.com/',
+    'https://tаskrouter.twilio.com/',
+    'http://taskrouter.twilio.com/',
+    'HTTPS:taskrouter.twilio.com/',
+    'https:/taskrouter.twilio.com/',
+    'https:///taskrouter.twilio.com/',
+    'javascript://taskrouter.twilio.com/',
+    '//taskrouter.twilio.com/',
+    '/v1/Workspaces',
+    'https://taskrouter.twilio.com/ https://example/',
+    'https://taskrouter.twilio.com/\nhttps://example/',
+    '\nhttps://taskrouter.twilio.com/',
+    'https://taskrouter.twilio.com/\n',
+    ' https://taskrouter.twilio.com/',
+  ])('allow() and deny() reject the URL %j', async (url) => {
+    await refuse('allow', () => taskRouter().allow(url, 'GET'), 'TypeError', 'url')
+    await refuse('deny', () => taskRouter().deny(url, 'GET'), 'TypeError', 'url')
+  })
+
+  it.each([
+    'https://taskrouter.twilio.com',
+    'https://taskrouter.twilio.com/v1/**',
+    'https://taskrouter.twilio.com?a=https://example/',
+    'https://taskrouter.dublin.ie1.twilio.com:443/v1',
+    'https://event-bridge.twilio.com/v1/wschannels/AC1/WK1',
+    'https://TaskRouter.Twilio.com/',
+  ])('allow() accepts the URL %j', (url) => {
+    expect(taskRouter().allow(url, 'GET').claims().policies.at(-1)).toHaveProperty('url', url)
+  })
+
+  it.each<Refusal>([
+    [
+      'a query filter',
+      () => taskRouter().allow(url, 'GET', { queryFilter: undefined } as never),
+      'TypeError',
+      'queryFilter',
+      'environment',
+    ],
+    [
+      'a post filter',
+      () => taskRouter().allow(url, 'POST', { postFilter: undefined } as never),
+      'TypeError',
+      'postFilter',
+      'environment',
+    ],
+    [
+      'a member of a filter',
+      () => taskRouter().allow(url, 'GET', { postFilter: { WorkerSid: undefined } }),
+      'TypeError',
+      'postFilter.WorkerSid',
+      'environment',
+    ],
+    [
+      'a nested member of a filter',
+      () => taskRouter().deny(url, 'GET', { queryFilter: { a: { required: undefined } } }),
+      'TypeError',
+      'queryFilter.a.required',
+      'environment',
+    ],
+    [
+      'an event filter',
+      () => new TwilioCapability(account, secret).allowEventStream({ a: undefined } as never),
+      'TypeError',
+      'filters.a',
+      'environment',
+    ],
+    [
+      'an item of an event filter',
+      () =>
+        new TwilioCapability(account, secret).allowEventStream({ a: ['b', undefined] } as never),
+      'TypeError',
+      'filters.a[1]',
+      'environment',
+    ],
+    [
+      'a room',
+      () => accessToken().grantVideo({ room: undefined } as never),
+      'TypeError',
+      'room',
+      'environment',
+    ],
+    [
+      'a service',
+      () => accessToken().grantChat({ serviceSid: undefined } as never),
+      'TypeError',
+      'serviceSid',
+      'environment',
+    ],
+    [
+      'a worker',
+      () => accessToken().grantTaskRouter({ workspaceSid: 'WS1', workerSid: undefined } as never),
+      'TypeError',
+      'workerSid',
+      'environment',
+    ],
+    [
+      'an application',
+      () => accessToken().grantVoice({ outgoingApplicationSid: undefined } as never),
+      'TypeError',
+      'outgoingApplicationSid',
+      'environment',
+    ],
+    [
+      'a channel',
+      () => new TaskRouterCapability(account, secret, 'WS1', undefined),
+      'TypeError',
+      'channelSid',
+      'environment',
+    ],
+  ])('no builder loses %s that is named and undefined', (...row) => refuse(...row))
+
+  it('grant() checks the identity of a voice grant as grantVoice() does', async () => {
+    const add = () => accessToken('andy at home').grant('voice', { incoming: { allow: true } })
+    await refuse('identity', add, 'TypeError', 'identity')
+    expect(accessToken('andy at home').grant('voices', {}).claims().grants).toHaveProperty('voices')
+  })
+})
+
+describe('long tokens', () => {
+  it('verify() and inspect() decode nothing of a token of a mebibyte', async () => {
+    const part = encode(`${' '.repeat(780_000)}${JSON.stringify(claims)}`)
+    const long = `${encode(header)}.${part}.${soundSignature}`
+    expect(long.length).toBeGreaterThan(1_000_000)
+    const [parsed, checked] = [vi.spyOn(JSON, 'parse'), vi.spyOn(crypto.subtle, 'verify')]
+    const secretOf = vi.fn(() => secret)
+    const twenty = Array.from({ length: 20 }, () =>
+      verify(long, secretOf, { now }).catch((error: unknown) => (error as TokenError).code),
+    )
+    expect(new Set(await Promise.all(twenty))).toEqual(new Set(['ERR_TOKEN_MALFORMED']))
+    expect(() => inspect(long)).toThrow(
+      expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED' }) as Error,
+    )
+    for (const spy of [parsed, checked, secretOf]) expect(spy).not.toHaveBeenCalled()
   })
 })

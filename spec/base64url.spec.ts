@@ -14,18 +14,18 @@ describe('vectors', () => {
     ['foob', 'Zm9vYg'],
     ['fooba', 'Zm9vYmE'],
     ['foobar', 'Zm9vYmFy'],
-  ])('encodes and decodes %j of RFC 4648', (text, encoded) => {
+  ])('encode() and decode() have the example %j of RFC 4648', (text, encoded) => {
     expect(encode(utf8(text))).toBe(encoded)
     expect(decode(encoded)).toEqual(utf8(text))
   })
 
-  it('encodes and decodes the example of RFC 7515 appendix C', () => {
+  it('encode() and decode() have the example of RFC 7515 appendix C', () => {
     const bytes = Uint8Array.of(3, 236, 255, 224, 193)
     expect(encode(bytes)).toBe('A-z_4ME')
     expect(decode('A-z_4ME')).toEqual(bytes)
   })
 
-  it('has the alphabet of RFC 4648 table 2', () => {
+  it('encode() and decode() have the alphabet of RFC 4648 table 2', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     expect(encode(decode(alphabet))).toBe(alphabet)
     expect(decode('AAAB')).toEqual(Uint8Array.of(0, 0, 1))
@@ -34,15 +34,39 @@ describe('vectors', () => {
 })
 
 describe('laws', () => {
-  it('decodes what it encodes', () => {
+  it('decode() reads what encode() writes, also of long texts and into a place', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        expect(decode(encode(bytes))).toEqual(bytes)
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom(1, 30, 100),
+        (bytes, times) => {
+          const long = Uint8Array.from({ length: bytes.length * times }, (_, i) =>
+            Number(bytes[i % bytes.length]),
+          )
+          const text = encode(long)
+          expect(decode(text)).toEqual(long)
+          expect(decode(text, new Uint8Array(30_000).fill(255))).toEqual(long)
+        },
+      ),
     )
   })
 
-  it('decodes nothing that it does not encode', () => {
+  it('decode() returns bytes of their own, unless it is given a place for them', () => {
+    const place = new Uint8Array(3)
+    const [own, placed] = [decode('AAAB'), decode('AAAC', place)]
+    expect([own, placed, place]).toEqual(
+      [
+        [0, 0, 1],
+        [0, 0, 2],
+        [0, 0, 2],
+      ].map((bytes) => Uint8Array.from(bytes)),
+    )
+    expect(placed.buffer).toBe(place.buffer)
+    expect(own.buffer.byteLength).toBe(3)
+    expect(decode('AAAD').buffer).not.toBe(own.buffer)
+  })
+
+  it('decode() reads nothing that encode() does not write', () => {
     const nearly = fc.string({ unit: fc.constantFrom(...'AQgw_-09+/= \n\u00e9') })
     fc.assert(
       fc.property(nearly, (text) => {
@@ -59,7 +83,7 @@ describe('laws', () => {
     )
   })
 
-  it('writes what btoa writes, but for the two characters and the padding', () => {
+  it('encode() writes what btoa writes, except the two characters and the padding', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const base64 = btoa(String.fromCharCode(...bytes))
@@ -85,7 +109,7 @@ describe('refusals', () => {
     ['a length of five', 'Zm9vA'],
     ['unused bits set, four of them', 'Zh'],
     ['unused bits set, two of them', 'Zm9'],
-  ])('refuses %s', (_, text) => {
+  ])('decode() rejects %s', (_, text) => {
     expect(() => decode(text)).toThrow(SyntaxError)
     expect(() => decode(text)).toThrow(
       /^Cannot decode base64url: (it|its length|the unused bits at its end) must /,

@@ -1,3 +1,4 @@
+import { AccessToken, verify as verifyToken } from 'twilio-tokens'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as hmac from '../lib/hmac.ts'
 import { importKey, keyOf, verify } from '../lib/hmac.ts'
@@ -9,9 +10,36 @@ const sign = async (...args: Parameters<typeof hmac.sign>) =>
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllGlobals()
 })
 
 describe('vectors', () => {
+  // RFC 2202 section 3, HMAC-SHA-1, which signs webhooks. Test case 5 truncates its digest, too, which is here in full.
+  it.each([
+    [1, '0b'.repeat(20), utf8('Hi There'), 'b617318655057264e28bc0b6fb378c8ef146be00'],
+    [
+      2,
+      '4a656665',
+      utf8('what do ya want for nothing?'),
+      'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79',
+    ],
+    [3, 'aa'.repeat(20), hex('dd'.repeat(50)), '125d7342b9ac11cd91a39af48aa17b4f63f175d3'],
+    [5, '0c'.repeat(20), utf8('Test With Truncation'), '4c1a03424b55e07fe7f27be1d58bb9324a9a5a04'],
+    [
+      6,
+      'aa'.repeat(80),
+      utf8('Test Using Larger Than Block-Size Key - Hash Key First'),
+      'aa4ae5e15272d00e95705637ce8a3b55ed402112',
+    ],
+  ])(
+    'importKey() makes a key that signs and verifies test case %i of RFC 2202',
+    async (_, key, data, signature) => {
+      const imported = await importKey(hex(key), 'SHA-1')
+      expect(await sign(imported, data)).toEqual(hex(signature))
+      expect(await verify(imported, hex(signature), data)).toBe(true)
+    },
+  )
+
   // RFC 4231 section 4, the HMAC-SHA-256 values. Test case 5 is left out: it truncates, which JWT never does.
   it.each([
     [
@@ -52,15 +80,18 @@ describe('vectors', () => {
       ),
       '9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2',
     ],
-  ])('signs and verifies test case %i of RFC 4231', async (_, key, data, signature) => {
-    const imported = await importKey(hex(key))
-    expect(await sign(imported, data)).toEqual(hex(signature))
-    expect(await verify(imported, hex(signature), data)).toBe(true)
-  })
+  ])(
+    'importKey() makes a key that signs and verifies test case %i of RFC 4231',
+    async (_, key, data, signature) => {
+      const imported = await importKey(hex(key))
+      expect(await sign(imported, data)).toEqual(hex(signature))
+      expect(await verify(imported, hex(signature), data)).toBe(true)
+    },
+  )
 })
 
 describe('verify', () => {
-  it('refuses a signature of which any bit differs, or that is shorter or longer', async () => {
+  it('verify() rejects a signature of which any bit differs, or that is shorter or longer', async () => {
     const key = await keyOf('secret')
     const data = utf8('data')
     const signature = await sign(key, data)
@@ -80,7 +111,7 @@ describe('verify', () => {
 })
 
 describe('keyOf', () => {
-  it('makes keys that cannot be read back, for HMAC with SHA-256 alone', async () => {
+  it('keyOf() makes keys that cannot be read back, for HMAC with SHA-256 only', async () => {
     const key = await keyOf('asked for here alone, so that it is imported here')
     expect(key.extractable).toBe(false)
     expect(key.algorithm).toMatchObject({ name: 'HMAC', hash: { name: 'SHA-256' } })
@@ -88,19 +119,19 @@ describe('keyOf', () => {
     await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow()
   })
 
-  it('takes the UTF-8 of a secret as the key', async () => {
+  it('keyOf() uses the UTF-8 of a secret as the key', async () => {
     const key = await importKey(utf8('Zoë'))
     expect(await sign(await keyOf('Zoë'), utf8('data'))).toEqual(await sign(key, utf8('data')))
   })
 
-  it('imports a secret once, also for many that ask at once', async () => {
+  it('keyOf() imports a secret once for concurrent calls', async () => {
     const imported = vi.spyOn(crypto.subtle, 'importKey')
     const keys = await Promise.all(Array.from({ length: 64 }, () => keyOf('asked for 64 times')))
     expect(new Set(keys).size).toBe(1)
     expect(imported).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps 64 keys and no more', async () => {
+  it('keyOf() keeps 64 keys and no more', async () => {
     const imported = vi.spyOn(crypto.subtle, 'importKey')
     const imports = async (names: number[]) => {
       imported.mockClear()
@@ -118,9 +149,46 @@ describe('keyOf', () => {
     expect(await imports(few)).toBe(64)
   })
 
-  it('forgets a key that could not be imported', async () => {
+  it('keyOf() forgets a key that could not be imported', async () => {
     vi.spyOn(crypto.subtle, 'importKey').mockRejectedValueOnce(new Error('out of keys'))
     await expect(keyOf('fails once')).rejects.toThrow('out of keys')
     await expect(keyOf('fails once')).resolves.toHaveProperty('type', 'secret')
   })
+
+  it('keyOf() keeps the keys of both hashes apart, whatever the secret', async () => {
+    for (const secret of ['both', 'SHA-1 both', 'SHA-256 both']) {
+      const keys = [await keyOf(secret, 'SHA-1'), await keyOf(secret), await keyOf(secret, 'SHA-1')]
+      expect(
+        keys.map(({ algorithm }) => (algorithm as { hash?: { name: string } }).hash?.name),
+      ).toEqual(['SHA-1', 'SHA-256', 'SHA-1'])
+      expect(keys[0]).toBe(keys[2])
+    }
+  })
+})
+
+describe('a platform without crypto', () => {
+  it.each([
+    ['no crypto', undefined],
+    ['a crypto without subtle', { getRandomValues: (bytes: Uint8Array) => bytes }],
+  ])(
+    'keyOf() and an access token say in one sentence what is missing from %s',
+    async (_, crypto) => {
+      // The edge VM's crypto cannot be taken away.
+      const { configurable = true } = Object.getOwnPropertyDescriptor(globalThis, 'crypto') ?? {}
+      if (!configurable) {
+        expect(globalThis.crypto.subtle).toBeDefined()
+        return
+      }
+      vi.stubGlobal('crypto', crypto)
+      const options = { identity: 'andy' }
+      const token = () => new AccessToken('AC1', 'SK1', 'never imported', options).generate()
+      const check = () => verifyToken('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.', 'never imported')
+      for (const run of [() => keyOf('never imported'), token, check])
+        await expect(run()).rejects.toThrow(
+          new Error(
+            "Cannot run without crypto.subtle: use https or localhost, Node 20 or newer, or Jest's environment node",
+          ),
+        )
+    },
+  )
 })

@@ -161,7 +161,7 @@ describe.each(builders)('$name', ({ secret, make }) => {
     const token = await make(secret).generate({ now })
     expect(printed(inspect(token))).not.toContain(secret)
     expect(printed(await verify(token, [secret], { now }))).not.toContain(secret)
-    for (const wrong of [secret, `${secret} `, ` ${secret}`, 'another'])
+    for (const wrong of [secret, secret.slice(1), 'another'])
       expect(
         printed(await diagnose(token, { secret: [wrong, secret], now: now + 7200 })),
       ).not.toContain(secret)

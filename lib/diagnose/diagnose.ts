@@ -3,7 +3,7 @@
 
 import { invalid } from '../check.ts'
 import { describe } from '../describe.ts'
-import { options as checkOptions, verifyTimes } from '../options.ts'
+import { diagnoseCall, options as checkOptions, verifyTimes } from '../options.ts'
 import type { Secret, VerifyOptions } from '../verify.ts'
 import { codesOf, complete, type Draft, type Finding } from './finding.ts'
 import { checkGrants } from './grants.ts'
@@ -29,6 +29,9 @@ export interface DiagnoseOptions extends Omit<VerifyOptions, 'kind'> {
 // After fixing the first few, the caller can run `diagnose` again.
 const maxFindingsPerRule = 20
 
+// Of thousands of mistakes of one group, these show every rule that is broken.
+const maxErrorsPerGroup = 1000
+
 /**
  * Predicts every error and warning that Twilio would report for a token. If Twilio would accept it, no finding is an error.
  *
@@ -51,8 +54,7 @@ const maxFindingsPerRule = 20
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const call = 'diagnose(token, { secret, now, clockTolerance })'
-  const { secret, ...times } = checkOptions('options', options, call)
+  const { secret, ...times } = checkOptions('options', options, diagnoseCall)
   const clock = verifyTimes(times)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
@@ -63,7 +65,7 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const kind = kindOf(header, claims)
   const subject = { kind, header, claims, scopes: scopesOf(kind, claims), ...clock }
   collect(checkDuplicates(read.json), drafts)
-  for (const rule of rulesOf(kind)) collect(rule(subject), drafts)
+  for (const rule of rulesOf(kind)) drafts.push(...someOf(rule(subject)))
   const signature = await checkSignature(subject, read, secrets)
   if (signature) drafts.push(signature)
   const exposures: Draft[] = []
@@ -74,7 +76,7 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
 }
 
 // What is not one of Twilio's tokens for SDKs has little that could be judged.
-function rulesOf(kind: Subject['kind']): ((subject: Subject) => Iterator<Draft, unknown>)[] {
+function rulesOf(kind: Subject['kind']): ((subject: Subject) => Iterable<Draft>)[] {
   if (kind === 'unknown') return [checkKind, checkHeader]
   const always = [checkHeader, checkContentType, checkRegion, checkParties, checkId, checkTimes]
   if (kind === 'validation') return always
@@ -112,6 +114,17 @@ function secretsOf(secret: Secret): readonly string[] {
   if (secrets.length === 0)
     throw invalid('secret', 'a secret or a list of secrets', 'an empty list')
   return secrets as string[] // each of which was looked at
+}
+
+// All drafts of a group of rules, unless there are so many errors that nobody needs the rest.
+function someOf(drafts: Iterable<Draft>): Draft[] {
+  const list: Draft[] = []
+  let errors = 0
+  for (const draft of drafts) {
+    list.push(draft)
+    if (draft.severity === 'error' && ++errors === maxErrorsPerGroup) break
+  }
+  return list
 }
 
 // A generator's drafts, and what it returns.

@@ -4,18 +4,18 @@
 export function toBase64url(part: string): string {
   let end = part.length
   while (part[end - 1] === '=') end--
-  return part.slice(0, end).replaceAll('+', '-').replaceAll('/', '_')
+  return part.slice(0, end).replace(/\+/g, '-').replace(/\//g, '_')
 }
 
 /** The same in ordinary base64, with padding. */
 export function toBase64(part: string): string {
-  const text = toBase64url(part).replaceAll('-', '+').replaceAll('_', '/')
+  const text = toBase64url(part).replace(/-/g, '+').replace(/_/g, '/')
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 }
 
 /** Decodes either alphabet of base64 as far as it goes. Other characters decode to nothing. */
 export function decodeLoosely(part: string): Uint8Array<ArrayBuffer> {
-  const text = toBase64url(part).replaceAll('-', '+').replaceAll('_', '/')
+  const text = toBase64url(part).replace(/-/g, '+').replace(/_/g, '/')
   try {
     const bytes = atob(text.length % 4 === 1 ? text.slice(0, -1) : text)
     return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))
@@ -46,5 +46,5 @@ export function splitOnce(text: string, separator: string): [string, string] {
 }
 
 function decode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
+  return decodeURIComponent(text.replace(/\+/g, ' '))
 }

@@ -5,7 +5,7 @@ import { grants, type Grant, type Member, type MemberType } from '../grants.ts'
 import { isReadableSid } from '../names.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { isPlaceholder, isSidPlaceholder } from './identity.ts'
-import { meantGrant, meantMember, spellingsOf } from './likeness.ts'
+import { meantGrant, meantMember, spellingsOf, type Spelling } from './likeness.ts'
 import { show, showSid } from './show.ts'
 import { at, type Subject } from './subject.ts'
 
@@ -79,7 +79,7 @@ function* checkGrant(name: string, all: Claims): Generator<Draft> {
 function* checkNode(node: Node, hasIdentity: boolean): Generator<Draft> {
   const { grant, value, pointer, inside } = node
   const meant = new Set<string>()
-  const spellings = spellingsOf(grant, inside)
+  let spellings: Spelling[] | undefined
   for (const [name, member] of Object.entries(value)) {
     const path = inside + name
     const members = name.includes('.') ? [] : Object.values(grant.members)
@@ -90,7 +90,7 @@ function* checkNode(node: Node, hasIdentity: boolean): Generator<Draft> {
     } else if (isNested) {
       yield* checkNested(node, name, member)
     } else if (inside !== '' || name !== 'identity' || hasIdentity) {
-      const other = meantMember(name, spellings)
+      const other = meantMember(name, (spellings ??= spellingsOf(grant, inside)))
       if (other !== undefined) meant.add(other)
       yield checkName(node, name, other)
     }
@@ -200,9 +200,8 @@ function find(value: unknown, path: string): unknown {
 }
 
 function nest(path: string): string {
-  const [outer, inner] = path.split('.')
-  if (inner === undefined) return path
-  return path === 'incoming.allow' ? 'incoming: { allow: true }' : `${outer ?? ''}: { ${inner}: … }`
+  if (path === 'incoming.allow') return 'incoming: { allow: true }'
+  return path.includes('.') ? `${path.replace('.', ': { ')}: … }` : path
 }
 
 function isSidType(type: MemberType): boolean {

@@ -69,9 +69,13 @@ function* checkIdentityOf(grants: Subject['claims'], subject: Subject): Generato
     const detail = `identity is ${value === '' ? 'empty' : `${show(value)}, which is not a string`}`
     yield error('identity-form', place, detail, fixMissing)
   } else {
-    const isClient = Object.keys(grants).some((name) => meantGrant(name) === 'voice')
+    const isClient = Object.keys(grants).some(isVoice)
     yield* checkName({ value, pointer: place, noun: 'identity', isClient })
   }
+}
+
+function isVoice(name: string): boolean {
+  return name !== 'identity' && meantGrant(name) === 'voice'
 }
 
 function* checkMissing(grants: Subject['claims'], subject: Subject): Generator<Draft> {

@@ -26,7 +26,8 @@ const synonyms: Readonly<Record<string, string>> = {
 /** The grant that a name among the grants means, if it means one: its own name on the wire, or another spelling. */
 export function meantGrant(name: string): string | undefined {
   const known = Object.values(grants).map((grant) => grant.name)
-  if (name.length > 64 || known.includes(name)) return known.includes(name) ? name : undefined
+  if (known.includes(name)) return name
+  if (name.length > 64) return undefined
   const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
   return own(products, plain) ?? alike(plain, known)
 }
@@ -44,7 +45,7 @@ export function spellingsOf(grant: Grant, inside: string): Spelling[] {
   return members.flatMap(([option, { path }]) => {
     const names = path.slice(inside.length).split('.')
     const first = inside + String(names[0])
-    const spellings = [option, names.join(''), String(names.at(-1)), String(names[0])]
+    const spellings = [option, names.join(''), String(names[names.length - 1]), String(names[0])]
     return spellings.map((name, i) => ({ name, stem: stemOf(name), path: i < 3 ? path : first }))
   })
 }

@@ -82,7 +82,7 @@ export function* checkExposure(
 function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<Draft> {
   const pointer = `/claims/${claim}`
   const fix = `Set ${claim} to ${noun}`
-  const found = `${claim} is ${showSid(value)}`
+  const found = () => `${claim} is ${showSid(value)}`
   if (value === undefined || value === null || value === '') {
     const what = value === '' ? 'empty' : show(value)
     yield error('party-missing', pointer, `${claim} is ${what}`, fix)
@@ -95,13 +95,13 @@ function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<
       codesOf['party-form'],
     )
   } else if (isSidPlaceholder(value)) {
-    yield error('party-placeholder', pointer, `${found}, a placeholder`, fix)
+    yield error('party-placeholder', pointer, `${found()}, a placeholder`, fix)
   } else if (isReadableSid(value, prefix)) {
     return
   } else if (isReadableSid(value, '')) {
-    yield error('party-kind', pointer, `${found}, a SID of another kind`, fix)
+    yield error('party-kind', pointer, `${found()}, a SID of another kind`, fix)
   } else {
-    yield error('party-form', pointer, `${found}, ${sidFlaw(prefix, value)}`, fix)
+    yield error('party-form', pointer, `${found()}, ${sidFlaw(prefix, value)}`, fix)
   }
 }
 

@@ -78,7 +78,7 @@ function* checkScope(scope: ScopeUri): Generator<Draft> {
   }
   const flaw = memberFlaw(query, names)
   if (flaw !== undefined) {
-    const fix = `Write ${name}?${names[0] ?? ''}=…${names.length > 1 ? ` and, if you need them, ${names.slice(1).join(', ')}` : ''}`
+    const fix = `Use the names ${names.join(', ')}, each once. The first of them is required`
     yield error('scope-member', place, `${found} ${flaw}`, fix)
     return
   }

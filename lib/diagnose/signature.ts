@@ -4,6 +4,7 @@
 import * as base64url from '../base64url.ts'
 import { own, type Claims } from '../claims.ts'
 import * as hmac from '../hmac.ts'
+import { isReadableSid } from '../names.ts'
 import * as utf8 from '../utf8.ts'
 import { decodeLoosely, toBase64, toBase64url } from './encoding.ts'
 import { error, type Draft } from './finding.ts'
@@ -184,7 +185,6 @@ async function* causesOf(
   yield* unset
   const [inputs, extra] = [inputsOf(token), sidsOf(claims, token.json)]
   for (const secret of secrets) {
-    if (inputs.length === 0) break
     const key = await hmac.importKey(keyOf(secret))
     yield* inputs.map((other): Cause => ({ key, ...other }))
   }
@@ -236,7 +236,8 @@ const unsetWords: readonly string[] = ['undefined', 'null', '']
 
 // Other forms of a secret, the most likely first.
 function formsOf(given: string): Form[] {
-  const bare = cleanForms(given).at(-1)?.text ?? given
+  const forms = cleanForms(given)
+  const bare = forms[forms.length - 1]?.text ?? given
   return [
     ...cleanForms(given).map(({ text, what }) =>
       form(text, `the given secret without ${what}`, 'Pass the secret by itself'),
@@ -332,15 +333,15 @@ function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
   ).flat()
 }
 
-// SIDs in header and claims, those of the parties first. Short ones are only found as a whole value.
+// SIDs in header and claims, those of the parties first. Short ones, as in test suites, are only found there.
 function sidsOf(claims: Claims, json: ReadToken['json']): string[] {
-  const text = [own(claims, 'iss'), own(claims, 'sub')].filter(isString).concat(json).join(' ')
-  const found = text.match(/\b[A-Z]{2}(?:[0-9a-fA-F]{32}|[0-9A-Za-z]{1,13})\b/g) ?? []
-  return [...new Set(found)].slice(0, maxSids)
+  const parties = [own(claims, 'iss'), own(claims, 'sub')].filter(isSid)
+  const others = Array.from(json.join(' ').matchAll(/\b[A-Z]{2}[0-9a-fA-F]{32}\b/g), ([sid]) => sid)
+  return [...new Set([...parties, ...others])].slice(0, maxSids)
 }
 
-function isString(value: unknown): value is string {
-  return typeof value === 'string'
+function isSid(value: unknown): value is string {
+  return isReadableSid(value, '')
 }
 
 // WebCrypto imports no empty key, but one of a single zero byte gives the same HMACs.
@@ -373,7 +374,7 @@ function decodePercent(text: string): string {
 }
 
 function fromHex(text: string): Bytes {
-  return Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16))
+  return Uint8Array.from(text.matchAll(/../g), ([byte]) => parseInt(byte, 16))
 }
 
 function pad(text: string): string {

@@ -68,7 +68,7 @@ export function scopesOf(kind: Subject['kind'], claims: Claims): ScopeUri[] {
 
 /** A pointer to a member of what another pointer leads to: RFC 6901. */
 export function at(pointer: string, name: string | number): string {
-  return `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return `${pointer}/${String(name).replace(/~/g, '~0').replace(/\//g, '~1')}`
 }
 
 function parseScopeUri(uri: string, hasNext: boolean): ScopeUri {

@@ -5,6 +5,7 @@
 import * as base64url from '../base64url.ts'
 import { isObject, type Claims } from '../claims.ts'
 import { maxTokenLength } from '../limits.ts'
+import * as utf8 from '../utf8.ts'
 import { decodeLoosely, toBase64url } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
@@ -153,13 +154,27 @@ function plainText(text: string, wrappings: string[]): string {
   }
   if (plain !== visible) wrappings.push('percent-encoding')
   const unescaped = plain
-    .replace(/(?<!\\)\\{1,4}u00([2-7][0-9a-f])/gi, (_, hex: string) =>
-      String.fromCharCode(parseInt(hex, 16)),
+    .replace(
+      /(\\+)(?:u00([2-7][0-9a-f]))?/gi,
+      unescape((hex) => String.fromCharCode(parseInt(hex, 16))),
     )
-    .replace(/(?<!\\)\\{1,4}([nrt])/g, ' ')
-    .replace(/(?<!\\)\\{1,4}\//g, '/')
+    .replace(
+      /(\\+)([nrt])?/g,
+      unescape(() => ' '),
+    )
+    .replace(
+      /(\\+)(\/)?/g,
+      unescape(() => '/'),
+    )
   if (unescaped !== plain) wrappings.push('escapes of a string')
-  return unescaped.replaceAll('\u2026', '...').replace(/[[(<]\s*(\.{3,})\s*[\])>]/g, '$1')
+  return unescaped.replace(/\u2026/g, '...').replace(/[[(<]\s*(\.{3,})\s*[\])>]/g, '$1')
+}
+
+// Replaces what one to four backslashes escape, as in JSON within JSON. Each run of backslashes is read once, even if it
+// escapes nothing. A lookbehind would be shorter, but Safari before 16.4 could not load the library then.
+function unescape(replace: (what: string) => string) {
+  return (escape: string, backslashes: string, what: string | undefined): string =>
+    what === undefined || backslashes.length > 4 ? escape : replace(what)
 }
 
 function withoutInvisible(text: string): string {
@@ -168,10 +183,17 @@ function withoutInvisible(text: string): string {
 
 // A header in JSON begins with a brace and a quotation mark, perhaps with white space between them.
 function findCandidates(text: string): Candidate[] {
-  const runs = text.matchAll(
-    /(?<![\w-])e(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/g,
-  )
-  return Array.from(runs, (run) => extend(text, run.index, run.index + run[0].length))
+  const candidates: Candidate[] = []
+  const run = /[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/y
+  let end = 0
+  for (const { index } of text.matchAll(/\be(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)/g)) {
+    if (index < end || text[index - 1] === '-') continue
+    run.lastIndex = index
+    run.test(text)
+    end = run.lastIndex
+    candidates.push(extend(text, index, end))
+  }
+  return candidates
 }
 
 // The header may be no JSON, or have a word before it without a space, so that only the claims were found.
@@ -197,14 +219,14 @@ function joinParts(text: string, { start, end, parts }: Candidate): Joined {
   const pieces = [text.slice(start, end)]
   const chunks = /\s+([\w+/=.-]+)/y
   chunks.lastIndex = end
-  let [dots, last, next] = [parts.length - 1, String(parts.at(-1)).length, end]
+  let [dots, last, next] = [parts.length - 1, String(parts[parts.length - 1]).length, end]
   while (dots < 2 || last < signatureLength) {
     const chunk = chunks.exec(text)?.[1]
     if (chunk === undefined || (dots > 1 && isJson(chunk))) break
     const more = chunk.split('.')
     pieces.push(chunk)
     dots += more.length - 1
-    last = String(more.at(-1)).length + (more.length === 1 ? last : 0)
+    last = String(more[more.length - 1]).length + (more.length === 1 ? last : 0)
     next = chunks.lastIndex
   }
   const isWhole = dots > 1 && (last >= signatureLength || parts.length < 3)
@@ -334,22 +356,29 @@ function readObject(part: string): { value: Claims; json: string } | 'cut' | 'ot
   } catch {
     return /^[\w-]*$/.test(text) ? 'cut' : 'other'
   }
-  let json
+  const json = decodeUtf8(bytes)
+  if (json === undefined) return 'other'
   let value: unknown
-  try {
-    // As a stream, so that a character at the end may be cut. A byte order mark is kept, which JSON then refuses.
-    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, {
-      stream: true,
-    })
-  } catch {
-    return 'other'
-  }
   try {
     value = JSON.parse(json)
   } catch {
     return json === '' || (json.startsWith('{') && endsEarly(json)) ? 'cut' : 'other'
   }
   return isObject(value) ? { value, json } : 'other'
+}
+
+// A byte order mark is kept, which JSON then refuses. As a stream, the last character may be cut.
+function decodeUtf8(bytes: Uint8Array<ArrayBuffer>): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    // Not UTF-8, or cut.
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+  } catch {
+    return undefined
+  }
 }
 
 // Whether something is still open at the end of what should be JSON.
@@ -373,7 +402,7 @@ function* duplicates(json: string): Generator<string> {
     else if (match === '}') objects.pop()
     else if (colon !== undefined) {
       const name = String(JSON.parse(string)) // so that two spellings of one name are one
-      const seen = objects.at(-1)
+      const seen = objects[objects.length - 1]
       if (seen?.has(name)) yield name
       seen?.add(name)
     }

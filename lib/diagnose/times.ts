@@ -85,7 +85,7 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
 // The times against each other and the current time.
 function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<Draft> {
   const { exp, nbf, iat } = times
-  const clock = `the current time is ${showTime(now)}`
+  const clock = () => `the current time is ${showTime(now)}`
   const start = [nbf, iat].findIndex(
     (time) => exp !== undefined && time !== undefined && exp <= time,
   )
@@ -97,7 +97,7 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
     return
   }
   if (exp !== undefined && exp <= now - clockTolerance) {
-    const detail = `exp is ${showTime(exp)}, and ${clock}`
+    const detail = `exp is ${showTime(exp)}, and ${clock()}`
     const fix = 'Generate a new token, shortly before the old one expires'
     yield error('time-expired', '/claims/exp', detail, fix)
   }
@@ -105,7 +105,7 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
     const time = times[claim]
     if (time === undefined || time <= now + clockTolerance) continue
     const zone = zoneOf(time - now)
-    const detail = `${claim} is ${showTime(time)}, ${time - now} seconds ahead, and ${clock}`
+    const detail = `${claim} is ${showTime(time)}, ${time - now} seconds ahead, and ${clock()}`
     yield error(
       'time-future',
       `/claims/${claim}`,
@@ -125,6 +125,7 @@ function* checkLifetime(
   if (exp === undefined || exp <= start) return
   const lifetime = exp - start
   const since = iat !== undefined ? 'iat' : nbf !== undefined ? 'nbf' : 'now'
+  if (lifetime < maxLifetime) return
   const detail = `exp is ${showTime(exp)}, ${lifetime} seconds after ${since}`
   if (lifetime > maxLifetime + (since === 'now' ? clockTolerance : 0)) {
     // Twilio documents the limit for Voice and for access tokens, but not for TaskRouter tokens.

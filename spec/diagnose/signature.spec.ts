@@ -134,6 +134,12 @@ describe('diagnose() judges the signature', () => {
     }
   })
 
+  it('diagnose() finds short SIDs among the parties', async () => {
+    const short = { iss: 'SK123', sub: 'AC123', jti: undefined }
+    expect(await found(await tokenOf('access', short, {}, 'AC123'), secret)).toBe(altered)
+    expect(await found(await tokenOf('access', short, {}, 'HS256'), secret)).toBe(wrong)
+  })
+
   it('diagnose() proves that the key was empty, which WebCrypto does not import', async () => {
     const input = inputOf(headers.access, claims.access)
     const token = `${input}.${encode(await hmac(new Uint8Array(1), input))}`

@@ -130,6 +130,7 @@ const other: [title: string, text: string, words: string][] = [
   ['prose', 'the eyes have it', 'a text of 16 characters'],
   ['a domain of two parts', 'example.com', 'a text of 11 characters'],
   ['long base64 of something else', btoa('something else, '.repeat(9)), 'a text of 192 characters'],
+  ['base64 in too many layers', btoa(btoa(btoa(btoa(btoa(token))))), 'a text of'],
   ['four parts that are no token', `${header}.a.b.c`, 'four parts'],
 ]
 
@@ -143,6 +144,13 @@ describe('diagnose() judges the text', () => {
     const findings = await findingsIn(text, { secret: keySecret })
     expect(findings).toMatchObject([{ rule: 'text-wrapped', code: 20101, pointer: '' }])
     expect(findings[0]?.detail).toContain(words)
+  })
+
+  it('diagnose() reports padding inside a part, where lines were joined', async () => {
+    expect(await linesOf(`${header}==\nAAAA.${body}.${signature}`)).toEqual([
+      'error 20101 text-wrapped',
+      'error 20101 text-json',
+    ])
   })
 
   it('diagnose() judges what is inside as well', async () => {

@@ -161,6 +161,8 @@ describe('diagnose() judges the times', () => {
     expect(early?.detail).toContain('in 1970')
     const [before] = await findingsIn(await tokenOf('access', { iat: -9, exp: now + 9 }))
     expect(before?.detail).toContain(`${now + 18} seconds after iat`)
+    const [skew] = await findingsIn(await tokenOf('access', { nbf: -1e16, iat: -1e16 }))
+    expect(skew?.rule).toBe('time-long')
     const order = await findingsIn(await tokenOf('access', { nbf: 9e10, exp: now + 9 }))
     expect(order[0]?.detail).toContain('90000000000 (4821-')
   })

@@ -1,7 +1,8 @@
-// Calls as users make them, right ones and mistaken ones, and what must come of each: see README.md.
-// Prints the calls that go wrong and, last, "N of M"; succeeds only if all are right.
+// Calls as users make them, right ones and mistaken ones, and what must come of each. Every row names the public report that it
+// rebuilds. Prints the calls that go wrong and, last, "N of M"; succeeds only if all are right. A name that is meant must be
+// named letter for letter, and before any other; and no error may show eight characters of a secret in a row.
 //
-//   node calls.mjs path/to/dist/index.js [part of an id]
+//   node spec/field/calls.mjs dist/index.js [part of an id]
 
 import { createHmac } from 'node:crypto'
 

@@ -15,6 +15,7 @@ interface Documented {
 
 interface Declared extends Documented {
   kind: string
+  hasBody?: boolean
   params?: { kind: string; name?: string; left?: { name: string } }[]
 }
 
@@ -41,13 +42,18 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     methods?: (Declared & { functionDef: object })[]
   }
   return [
-    ...constructors.map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
-    ...methods.map(({ functionDef, ...member }) => ({
-      ...member,
-      ...functionDef,
-      kind: 'method',
-      name: `${name}.${member.name}`,
-    })),
+    // Of an overloaded constructor, its body is no declaration.
+    ...constructors
+      .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
+      .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
+    ...methods
+      .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
+      .map(({ functionDef, ...member }) => ({
+        ...member,
+        ...functionDef,
+        kind: 'method',
+        name: `${name}.${member.name}`,
+      })),
   ]
 })
 const tagsOf = ({ jsDoc }: Documented, kind: string) =>

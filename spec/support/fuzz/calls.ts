@@ -20,14 +20,22 @@ type Builder = 'TwilioCapability' | 'AccessToken' | 'TaskRouterCapability'
 const now = 1400000000
 const secrets = (values: Values) =>
   values.chance(0.5) ? [values.secret(), values.secret()] : values.secret()
+const secretsOrFunction = (values: Values) => {
+  const found = secrets(values)
+  return values.chance(0.3) ? () => found : found
+}
 const clockTolerance = (values: Values) => values.below(100)
 
 const functions: Record<string, (values: Values) => Promise<unknown[]>> = {
   inspect: token,
   verify: async (values) => [
     ...(await token(values)),
-    secrets(values),
-    values.options({ now: () => now, clockTolerance: () => clockTolerance(values) }),
+    secretsOrFunction(values),
+    values.options({
+      now: () => now,
+      clockTolerance: () => clockTolerance(values),
+      kind: () => values.one('capability', 'access', 'taskrouter'),
+    }),
   ],
   diagnose: async (values) => [
     ...(await token(values)),
