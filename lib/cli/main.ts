@@ -12,10 +12,8 @@ import { withEnvFile } from './environment.ts'
 import { findCommand } from './suggest.ts'
 import { isTokenLike } from './words.ts'
 
-const commands = new Map<string | undefined, Command>(
-  Object.entries({ access, capability, taskrouter, inspect, page }),
-)
-const names = ['access', 'capability', 'taskrouter', 'inspect', 'page']
+const table = { access, capability, taskrouter, inspect, page } // a new command is one name here, and one line of help
+const commands = new Map<string | undefined, Command>(Object.entries(table))
 
 const help = `Usage: twilio-tokens COMMAND [options]
 
@@ -98,6 +96,6 @@ function unknownCommand(argv: readonly string[]): UsageError {
   if (argv.some(isTokenLike))
     return new UsageError('Missing a command: to inspect a token, use twilio-tokens inspect TOKEN')
   if (name.startsWith('-')) return new UsageError('Missing a command before the options')
-  const meant = findCommand(name, names)
+  const meant = findCommand(name, Object.keys(table))
   return new UsageError(`Unknown command${meant === undefined ? '' : `: use ${meant}`}`)
 }
