@@ -16,8 +16,9 @@ import { gzipSync } from 'node:zlib'
 /** What a program may pay for the names that it imports: bytes, minified and gzipped. */
 export const budgets = {
   TwilioCapability: 4100,
+  diagnose: 21000,
   'AccessToken, TaskRouterCapability, TwilioCapability, inspect, verify': 9900,
-  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 21000,
+  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25500,
 }
 
 const shared = { bundle: true, format: 'esm', target: 'es2022' }

@@ -21,7 +21,7 @@ export async function install(folder, what, isThere = () => true) {
   if (existsSync(mark) && (await readFile(mark, 'utf8')) === lock) return
   console.log(`Fetching ${what} from npm into ${folder}/node_modules, once`)
   const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const child = spawn(command, ['ci', '--no-audit', '--no-fund'], {
+  const child = spawn(command, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: join(root, folder),
     stdio: ['ignore', 'inherit', 'inherit'],
   })
@@ -41,6 +41,9 @@ export const installRuntimes = () =>
 /** What the differential spec compares with. */
 export const installTwilio = () =>
   install('spec/node/twilio', "Twilio's own library (29 MB on disk)")
+
+/** What mutated tokens are compared with. */
+export const installJwt = () => install('spec/node/jwt', 'jose and jsonwebtoken (3 MB on disk)')
 
 /** What drives Chromium, and Twilio's Voice SDK, for `npm test -- --all`. */
 export const installBrowserTools = () =>

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { nodeMajors, programs, root } from './find.mjs'
-import { installNodes, installRuntimes, installTwilio } from './install.mjs'
+import { installJwt, installNodes, installRuntimes, installTwilio } from './install.mjs'
 import { command, exec } from './run.mjs'
 import { portableSpecs } from '../support/files.mjs'
 import { runInWorkerd } from './workerd.mjs'
@@ -181,6 +181,7 @@ const vitest = {
 
 await installRuntimes()
 await installTwilio()
+await installJwt()
 if (all) await installNodes()
 
 const edge = command(programs.edge() && process.execPath, [
