@@ -7,25 +7,25 @@ import * as utf8 from './utf8.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-// Marked as pure, so that a program that does not use them has neither of them.
+// Marked as pure, so that bundlers drop both tables from programs that do not use them.
 const codes = /* @__PURE__ */ Uint8Array.from(alphabet, (character) => character.charCodeAt(0))
 
-// The way back: a character's code gives its six bits, or 64 if it is not in the alphabet.
+// The inverse: the code of a character yields its six bits, or 64 if it is not in the alphabet.
 const foreign = 64
 const values = /* @__PURE__ */ invert(codes)
 
-// Where all but very long texts are written and read in one go: a new array for each takes as long as what is written into it.
+// A buffer for all but very long texts, which are written and read immediately: a new array takes as long as writing into it.
 const scratch = /* @__PURE__ */ new Uint8Array(8192)
 
 /** Encodes bytes as base64url. */
 export function encode(bytes: Uint8Array): string {
   const length = Math.ceil((bytes.length * 4) / 3)
   const text = length > scratch.length ? new Uint8Array(length) : scratch
-  // The last turn may read past the end, where there is NaN, whose bits are zeros, and write past it, which is cut off.
+  // The last iteration may read past the end, where NaN has the bits of zero, and write past it, which is cut off.
   for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
     const bits =
       (Number(bytes[from]) << 16) | (Number(bytes[from + 1]) << 8) | Number(bytes[from + 2])
-    // Four lines and not a loop, bytes and not charCodeAt, and no function for what may be undefined: a third of the time.
+    // Four lines instead of a loop, bytes instead of charCodeAt, and no function for what may be undefined: a third of the time.
     text[to] = Number(codes[bits >> 18])
     text[to + 1] = Number(codes[(bits >> 12) & 63])
     text[to + 2] = Number(codes[(bits >> 6) & 63])
@@ -35,10 +35,10 @@ export function encode(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes base64url, and only what `encode` can write: no padding, no white space, no other alphabet, no unused bits that
- * are set. RFC 4648 section 3.5 leaves the last to the decoder; without it several texts would be the same signature.
+ * Decodes base64url, but only what `encode` can write: no padding, no white space, no other alphabet, and no unused bits that
+ * are set. RFC 4648 section 3.5 lets a decoder reject such bits. Otherwise several texts would be the same signature.
  *
- * @param place Where the bytes are written, for a caller that reads them immediately; bytes of their own if omitted.
+ * @param place A buffer for callers that consume the bytes immediately; a new one if omitted.
  * @throws {SyntaxError} if the text is anything else.
  */
 export function decode(text: string, place?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
-// Options: their types, their defaults, the current time. What no method has is refused, with the name that is meant.
+// Options: their types, their defaults, the current time. Unknown names are rejected, with the name that is meant.
 
 import { about, cannotUse, plainObject, seconds } from './check.ts'
+import { own } from './claims.ts'
 import { lastSecond, maxLifetime } from './limits.ts'
 import { closest, plainName } from './names.ts'
 
@@ -12,6 +13,9 @@ export type Params = Readonly<Record<string, ParamValue | readonly ParamValue[] 
 
 /** Named values that events must have: a list repeats its name. */
 export type Filters = Readonly<Record<string, ParamValue | readonly ParamValue[]>>
+
+/** One secret, or several of one issuer while it is rotated: `[primary, secondary]`. */
+export type Secret = string | readonly string[]
 
 /** Options for `generate` and `claims`: how long a token is valid. */
 export interface GenerateOptions {
@@ -40,7 +44,7 @@ const synonyms: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
+ * The options of a call, read once: only own properties, in an object without a prototype, so that nothing is inherited.
  *
  * @param call The call as a message shows it, and the names of its further options behind a bar.
  * @param others Returns further calls whose options may be meant.
@@ -53,8 +57,8 @@ export function options<T extends object>(
   others: () => readonly string[] = () => [],
 ): T {
   const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
-  for (const [name, member] of Object.entries(given)) {
-    if (member !== undefined && !namesIn(call).includes(name)) {
+  for (const name of Object.keys(value)) {
+    if (given[name as keyof T] !== undefined && !namesIn(call).includes(name)) {
       throw unknownOption(name, call, others())
     }
   }
@@ -76,8 +80,8 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // Without a prototype once more: what is left of a destructured object has Object's again.
-  const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
+  // Own properties once more: the rest of a destructured object has Object's prototype again.
+  const [now, clockTolerance = 0] = [own(value, 'now'), own(value, 'clockTolerance')]
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),
@@ -105,16 +109,26 @@ function unknownOption(name: string, call: string, others: readonly string[]): T
 }
 
 function shown(call: string): string {
-  return call.replace(/\|.*/, '')
+  return partsIn(call).shown
 }
 
 function callWith(option: string, call: string): string {
   return call.includes(`${option}:`) ? shown(call) : call.replace(/\{.*/, `{ ${option} })`)
 }
 
-function namesIn(call: string): string[] {
-  return call
-    .slice(call.indexOf('{'))
-    .split(/[^A-Za-z]+/)
-    .filter(Boolean)
+function namesIn(call: string): readonly string[] {
+  return partsIn(call).names
+}
+
+// Each call is taken apart once, because that takes longer than all else that is done with options.
+const keptParts = new Map<string, { shown: string; names: readonly string[] }>()
+
+function partsIn(call: string): { shown: string; names: readonly string[] } {
+  let parts = keptParts.get(call)
+  if (!parts) {
+    const names = call.slice(call.indexOf('{')).split(/[^A-Za-z]+/)
+    parts = { shown: call.replace(/\|.*/, ''), names: names.filter(Boolean) }
+    keptParts.set(call, parts)
+  }
+  return parts
 }

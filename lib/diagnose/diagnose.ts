@@ -3,9 +3,9 @@
 
 import { invalid } from '../check.ts'
 import { describe } from '../describe.ts'
-import { diagnoseCall, options as checkOptions, verifyTimes } from '../options.ts'
+import { diagnoseCall, options as checkOptions, verifyTimes, type Secret } from '../options.ts'
 import * as utf8 from '../utf8.ts'
-import type { Secret, VerifyOptions } from '../verify.ts'
+import type { VerifyOptions } from '../verify.ts'
 import { codesOf, complete, type Draft, type Finding } from './finding.ts'
 import { checkGrants } from './grants.ts'
 import { checkContentType, checkHeader, checkKind, checkRegion } from './header.ts'
