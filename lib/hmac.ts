@@ -42,6 +42,11 @@ export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey
   return key
 }
 
+/** Forgets every key, and so the secrets by which they are kept: for a page in which a secret is typed. */
+export function forgetKeys(): void {
+  kept.clear()
+}
+
 /** Signs data. The caller must not change or share the bytes: `crypto.subtle` may be wrapped by code that copies them late. */
 export function sign(key: CryptoKey, data: Bytes): Promise<ArrayBuffer> {
   return crypto.subtle.sign('HMAC', key, data)

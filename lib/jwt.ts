@@ -19,6 +19,8 @@ import * as hmac from './hmac.ts'
 import { lastSecond, maxTokenLength } from './limits.ts'
 import * as utf8 from './utf8.ts'
 
+export { forgetKeys } from './hmac.ts'
+
 /** A token taken apart; nothing in it is checked beyond its form. */
 export interface DecodedToken {
   header: Claims

@@ -1,4 +1,4 @@
-// Times, for people.
+// Times and durations, for people.
 
 const units = [
   ['d', 86_400],
@@ -7,8 +7,8 @@ const units = [
   ['s', 1],
 ] as const
 
-/** A number of seconds in its two largest units, such as `9 min 58 s`. */
-export function duration(seconds: number): string {
+/** Formats a number of seconds in its two largest units, such as `9 min 58 s`. */
+export function formatDuration(seconds: number): string {
   let rest = Math.floor(seconds)
   const parts = units.map(([unit, size]) => {
     const count = Math.floor(rest / size)
@@ -20,17 +20,17 @@ export function duration(seconds: number): string {
   return largest < 0 ? '0 s' : shown.map(([count, unit]) => `${count} ${unit}`).join(' ')
 }
 
-/** A point in time; a token may name one that no calendar has. */
-export function date(seconds: number): string {
+/** Formats a point in time, in UTC. A token may name a second that no calendar has. */
+export function formatTime(seconds: number): string {
   const time = new Date(seconds * 1000)
   return Number.isNaN(time.getTime())
     ? `second ${seconds}`
     : time.toISOString().replace('.000Z', 'Z')
 }
 
-/** When a token expires, seen from now. */
-export function expiry(expires: number, now: number): string {
-  return expires > now
-    ? `expires in ${duration(expires - now)} (${date(expires)})`
-    : `expired ${duration(now - expires)} ago (${date(expires)})`
+/** Formats the expiry of a token, as seen from `now`. */
+export function formatExpiry(expiresAt: number, now: number): string {
+  return expiresAt > now
+    ? `expires in ${formatDuration(expiresAt - now)} (${formatTime(expiresAt)})`
+    : `expired ${formatDuration(now - expiresAt)} ago (${formatTime(expiresAt)})`
 }
