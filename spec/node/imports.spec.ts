@@ -175,7 +175,10 @@ describe('bench/', () => {
     for (const file of filesBelow('bench').filter((file) => file.endsWith('.mjs')))
       for (const { path } of await importsOf(file)) {
         const to = path.startsWith('.') ? join(file, '..', path) : path
-        if (path.startsWith('.') && !/^(bench\/|dist\/index\.js$|spec\/(runtimes|examples)\/)/.test(to))
+        if (
+          path.startsWith('.') &&
+          !/^(bench\/|dist\/index\.js$|spec\/(runtimes|examples)\/)/.test(to)
+        )
           found.push(`${file} -> ${to}`)
       }
     expect(found).toEqual([])
