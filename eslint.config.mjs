@@ -7,7 +7,7 @@ export default defineConfig(
     'coverage',
     '**/out',
     'spec/examples/{bun,deno}.ts',
-    'spec/consumers/typescript',
+    'spec/consumers/*/**',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

@@ -31,7 +31,6 @@ import {
   type VideoGrant,
   type VoiceGrant,
 } from './grants.ts'
-import { platform } from './hmac.ts'
 import * as jwt from './jwt.ts'
 import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
@@ -41,6 +40,7 @@ import {
   options as checkOptions,
   type GenerateOptions,
 } from './options.ts'
+import { need } from './platform.ts'
 
 /** The content type of an access token. */
 export const contentType = 'twilio-fpa;v=1'
@@ -289,7 +289,8 @@ export class AccessToken {
    * @throws {TypeError} if an option has the wrong type; like every error here, it rejects the promise.
    * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
-  generate(options?: GenerateOptions): Promise<string> {
+  async generate(options?: GenerateOptions): Promise<string> {
+    // Async, because encoding the header fails if the platform lacks TextEncoder, and that must reject the promise.
     const header = jwt.encodeHeader({ cty: contentType, ...present({ twr: this.#region }) })
     return jwt.sign(() => this.claims(options), this.#keySecret, header)
   }
@@ -384,6 +385,6 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(platform('getRandomValues').getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(need(globalThis.crypto, 'crypto').getRandomValues(new Uint8Array(16)))
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

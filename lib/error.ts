@@ -50,4 +50,19 @@ export class TokenError extends Error {
     super(message, options)
     this.code = code
   }
+
+  /**
+   * Recognizes an error of another copy of this library too: a process that both imports and requires it has two.
+   *
+   * @internal
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends this one inherits this method, but not every token error is an instance of it.
+    if (this !== TokenError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    // `instanceof Error` would fail across realms. Other libraries have a TokenError, so the prefix of the code counts
+    // too.
+    if (Object.prototype.toString.call(value) !== '[object Error]') return false
+    const { name, code } = value as { name?: unknown; code?: unknown }
+    return name === 'TokenError' && typeof code === 'string' && code.startsWith('ERR_TOKEN_')
+  }
 }

@@ -1,5 +1,6 @@
 // RFC 2104, HMAC, on the platform's own crypto.subtle: one CryptoKey per secret and hash, kept.
 
+import { need } from './platform.ts'
 import * as utf8 from './utf8.ts'
 
 // WebCrypto refuses shared memory.
@@ -13,19 +14,9 @@ export type Hash = 'SHA-1' | 'SHA-256'
 const capacity = 64
 const kept = new Map<Hash, Map<string, Promise<CryptoKey>>>()
 
-/**
- * The platform's crypto, if it has a part. Typed as always there, and missing: all of it from Node before 20, `subtle` from pages
- * that are not a secure context and from Jest's jsdom.
- */
-export function platform<K extends 'subtle' | 'getRandomValues'>(part: K): Pick<Crypto, K> {
-  const found = globalThis.crypto as Partial<Crypto> | undefined
-  if (found?.[part] !== undefined) return found as Crypto
-  throw new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer')
-}
-
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  const { subtle } = platform('subtle')
+  const subtle = need((globalThis.crypto as Crypto | undefined)?.subtle, 'crypto.subtle')
   const extractable = false // the secret cannot be read back from its key
   return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
 }

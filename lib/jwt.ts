@@ -157,9 +157,10 @@ function encodeJson(value: object): string {
 
 function decodeJson(name: string, text: string): Claims {
   const bytes = decodePart(name, text, text.length > scratch.length ? undefined : scratch)
+  const decoder = utf8.strictDecoder() // out here, because its absence is not the token's fault
   let value: unknown
   try {
-    value = JSON.parse(utf8.decode(bytes)) // which refuses a byte order mark
+    value = JSON.parse(decoder.decode(bytes)) // which refuses a byte order mark
   } catch {
     // No cause: the parser's own message quotes the text.
     throw malformed(`its ${name} must be JSON in UTF-8`)

@@ -138,13 +138,13 @@ function encode(text: string): string {
   if (!/[^\w.~-]/.test(text)) return text
   return String(new URLSearchParams({ '': text }))
     .slice(1)
-    .replaceAll('*', '%2A')
-    .replaceAll('%7E', '~')
+    .replace(/\*/g, '%2A')
+    .replace(/%7E/g, '~')
 }
 
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text // most need nothing: 0.4 µs saved a token
-  return decodeURIComponent(text.replaceAll('+', ' '))
+  return decodeURIComponent(text.replace(/\+/g, ' '))
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -20,9 +20,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 describe.each([20, 22, 24, 26])('Node %i', (major) => {
   const program = programs.node(major) ?? `node ${major}, which is not installed`
 
-  it('requires the package, and imports the same', async () => {
+  it(`Node ${major} requires and imports the package without a warning`, async () => {
     const code = `const required = require('twilio-tokens')
-      import('twilio-tokens').then((imported) => console.log(process.version, imported.TwilioCapability === required.TwilioCapability))`
+      import('twilio-tokens').then(async (imported) => {
+        const error = await imported.verify('not a token', 'the auth token').catch((error) => error)
+        console.log(process.version, error instanceof required.TokenError, Object.keys(imported).join() === Object.keys(required).join())
+      })`
     const { status, stdout, stderr } = await run(
       program,
       ['--input-type=commonjs', '--eval', code],
@@ -30,7 +33,7 @@ describe.each([20, 22, 24, 26])('Node %i', (major) => {
     )
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
-      stdout: expect.stringMatching(`^v${major}\\.\\d+\\.\\d+ true\n$`),
+      stdout: expect.stringMatching(`^v${major}\\.\\d+\\.\\d+ true true\n$`),
       stderr: '',
     })
   })

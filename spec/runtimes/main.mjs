@@ -1,6 +1,7 @@
-// The tests: vitest with all specs on the sources, then those that need no host in every runtime, on the built dist/index.js.
+// The tests: vitest with all specs on the sources, then those that need no host in every runtime, on the built dist/index.js,
+// and in this Node on its CommonJS twin.
 //
-//   node spec/runtimes/main.mjs            vitest, this Node, Deno, Bun, workerd and the edge VM
+//   node spec/runtimes/main.mjs            vitest, this Node, the CommonJS twin, Deno, Bun, workerd and the edge VM
 //   node spec/runtimes/main.mjs --all      also Node 20, 22, 24 and 26, Chromium and Firefox
 //   node spec/runtimes/main.mjs bun deno   only those
 
@@ -59,10 +60,31 @@ async function bundleSpecs() {
     format: 'iife',
     globalName: 'spec',
   })
+  await build({
+    entryPoints: [`${out}/spec.js`],
+    outfile: `${out}/spec.cjs`,
+    bundle: true,
+    format: 'cjs',
+    platform: 'neutral',
+    plugins: [
+      {
+        name: 'the package is the CommonJS twin',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /\/dist\/index\.js$/ }, () => ({
+            path: '../../../dist/cjs/index.js',
+            external: true,
+          })),
+      },
+    ],
+  })
   await writeFile(`${out}/package.json`, '{ "type": "module" }')
   await writeFile(
     `${out}/main.js`,
     `import run from './spec.js'\nconsole.log(JSON.stringify(await run()))\n`,
+  )
+  await writeFile(
+    `${out}/main.cjs`,
+    `require('./spec.cjs').default().then((result) => console.log(JSON.stringify(result)))\n`,
   )
   await writeFile(
     `${out}/page.html`,
@@ -168,6 +190,7 @@ const edge = command(programs.edge() && process.execPath, [
 const runtimes = {
   'vitest, on lib/': vitest,
   'this Node': command(process.execPath, [`${out}/main.js`]),
+  'CommonJS twin': command(process.execPath, [`${out}/main.cjs`]),
   Deno: command(programs.deno(), ['run', '--no-prompt', '--allow-env', `${out}/main.js`]),
   Bun: command(programs.bun(), [`${out}/main.js`]),
   'workerd at 2024-01-01': workerd('2024-01-01'),

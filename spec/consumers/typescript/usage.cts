@@ -1,4 +1,4 @@
-// A CommonJS module, from which TypeScript lets an ES module be required since 5.8.
+// A CommonJS module that writes `require` as TypeScript does.
 
 import tokens = require('twilio-tokens')
 
