@@ -42,18 +42,18 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     methods?: (Declared & { functionDef: object })[]
   }
   return [
-// Of an overloaded constructor, its body is no declaration.
-      ...constructors
-        .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
-        .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
-      ...methods
-        .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
-        .map(({ functionDef, ...member }) => ({
-          ...member,
-          ...functionDef,
-          kind: 'method',
-          name: `${name}.${member.name}`,
-        })),
+    // Of an overloaded constructor, its body is no declaration.
+    ...constructors
+      .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
+      .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
+    ...methods
+      .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
+      .map(({ functionDef, ...member }) => ({
+        ...member,
+        ...functionDef,
+        kind: 'method',
+        name: `${name}.${member.name}`,
+      })),
   ]
 })
 const tagsOf = ({ jsDoc }: Documented, kind: string) =>
