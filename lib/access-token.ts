@@ -385,6 +385,8 @@ function write(payload: Record<string, unknown>, path: readonly string[], value:
 
 // 128 bits. Not randomUUID, which pages without a secure context and older runtimes do not have.
 function randomPart(): string {
-  const bytes = Array.from(need(globalThis.crypto, 'crypto').getRandomValues(new Uint8Array(16)))
+  const bytes = Array.from(
+    need(globalThis.crypto, 'crypto.subtle').getRandomValues(new Uint8Array(16)),
+  )
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -6,8 +6,8 @@ import * as utf8 from './utf8.ts'
 // WebCrypto refuses shared memory.
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** The hash: SHA-256 for tokens, SHA-1 for most webhooks. */
-export type Hash = 'SHA-1' | 'SHA-256'
+/** The hash: SHA-256 for tokens, SHA-1 for most webhooks, and what else `diagnose` finds out to have been used. */
+export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 // Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The bound keeps
 // memory flat if secrets never end; forgetting all of them costs no more than forgetting one at a time.

@@ -8,7 +8,8 @@ export {
 } from './access-token.ts'
 export { TwilioCapability, type CapabilityClaims, type CapabilityContents } from './capability.ts'
 export type { TokenContents } from './contents.ts'
-export { diagnose, type DiagnoseOptions, type Finding } from './diagnose.ts'
+export { diagnose, type DiagnoseOptions } from './diagnose/diagnose.ts'
+export type { Finding, Rule } from './diagnose/finding.ts'
 export { TokenError, type TokenErrorCode } from './error.ts'
 export type {
   ChatGrant,

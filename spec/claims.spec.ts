@@ -1,4 +1,3 @@
-import { TokenError } from 'twilio-tokens'
 import { describe, expect, it } from 'vitest'
 import {
   booleanClaim,
@@ -25,8 +24,7 @@ function outcome(read: (claims: Claims, name: string) => unknown, claims: Claims
   try {
     return read(claims, 'a')
   } catch (error) {
-    expect(error).toBeInstanceOf(TokenError)
-    expect(error).toHaveProperty('code', 'ERR_TOKEN_CLAIM')
+    expect(error).toMatchObject({ name: 'TokenError', code: 'ERR_TOKEN_CLAIM' })
     return (error as Error).message.replace(/^Cannot read token: its claim /, '')
   }
 }

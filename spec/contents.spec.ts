@@ -1,4 +1,3 @@
-import { TokenError } from 'twilio-tokens'
 import { describe, expect, it } from 'vitest'
 import type { Claims } from '../lib/claims.ts'
 import { kindOf, readContents } from '../lib/contents.ts'
@@ -67,7 +66,7 @@ describe('readContents', () => {
 
   it('readContents() rejects a token of no kind', () => {
     const read = () => readContents({}, key)
-    expect(read).toThrow(TokenError)
+    expect(read).toThrow(expect.objectContaining({ name: 'TokenError' }) as Error)
     expect(read).toThrow(
       'its claim scope must be a string, or the token must have grants or policies',
     )

@@ -2,6 +2,7 @@
 
 import * as library from 'twilio-tokens'
 import { expect, it } from 'vitest'
+import { fuzzFindings } from './support/fuzz/findings.ts'
 import { fuzz } from './support/fuzz/fuzz.ts'
 
 it('hostile input brings a result or a documented error, and changes nothing', async () => {
@@ -20,6 +21,10 @@ it('hostile input brings a result or a documented error, and changes nothing', a
     'result',
   ])
   expect(outcomes['result']).toBeGreaterThan(1000)
+})
+
+it('diagnose() finds each mistake that is planted, and none where none was', async () => {
+  await expect(fuzzFindings(library, 1000, 1)).resolves.toBeUndefined()
 })
 
 /** All functions, constructors and methods that the library exports, except those of its errors. */

@@ -173,13 +173,21 @@ describe('a platform without crypto', () => {
   ])(
     'keyOf() and an access token say in one sentence what is missing from %s',
     async (_, crypto) => {
+      // The edge VM's crypto cannot be taken away.
+      const { configurable = true } = Object.getOwnPropertyDescriptor(globalThis, 'crypto') ?? {}
+      if (!configurable) {
+        expect(globalThis.crypto.subtle).toBeDefined()
+        return
+      }
       vi.stubGlobal('crypto', crypto)
       const options = { identity: 'andy' }
       const token = () => new AccessToken('AC1', 'SK1', 'never imported', options).generate()
       const check = () => verifyToken('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.', 'never imported')
       for (const run of [() => keyOf('never imported'), token, check])
         await expect(run()).rejects.toThrow(
-          new Error('Cannot sign without crypto.subtle: use https, localhost or Node 20 and newer'),
+          new Error(
+            "Cannot run without crypto.subtle: use https or localhost, Node 20 or newer, or Jest's environment node",
+          ),
         )
     },
   )

@@ -411,7 +411,7 @@ describe('issueTimes', () => {
     ['a time before 1970', () => issueTimes({ now: -1 }), 'RangeError', 'now', '-1'],
     [
       'a time in milliseconds',
-      () => issueTimes({ now: Date.now() }),
+      () => issueTimes({ now: 1764000000000 }),
       'RangeError',
       'now',
       'milliseconds',

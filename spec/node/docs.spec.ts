@@ -100,6 +100,13 @@ describe('lib/docs/API.md', () => {
   })
 })
 
+describe('lib/docs/RULES.md', () => {
+  it('is what npm run rules writes', async () => {
+    const { status, stderr } = await run(process.execPath, ['spec/scripts/rules.mjs', '--check'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+})
+
 describe('jsr.json', () => {
   it('has the version of package.json', async () => {
     const versions = ['jsr.json', 'package.json'].map(
@@ -114,7 +121,8 @@ describe('jsr.json', () => {
     const files = [...stderr.matchAll(/file:\/\/(\S+) \(/g)].map(([, file = '']) =>
       relative(root, file),
     )
-    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', 'lib/docs/API.md']
+    const docs = ['lib/docs/API.md', 'lib/docs/RULES.md']
+    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'jsr.json', ...docs]
     expect({ status, files: files.sort() }, stderr).toEqual({
       status: 0,
       files: [...pages, ...librarySources()].sort(),

@@ -14,14 +14,17 @@ console.log(`Node ${process.versions.node}, seed ${seed}`)
 
 const { outputFiles } = await build({
   stdin: {
-    contents: `export { fuzz } from './fuzz/fuzz.ts'; export { sign } from './sign.ts'`,
+    contents: `
+      export { fuzz } from './fuzz/fuzz.ts'
+      export { fuzzFindings } from './fuzz/findings.ts'
+      export { sign } from './sign.ts'`,
     resolveDir: 'spec/support',
   },
   bundle: true,
   write: false,
   format: 'esm',
 })
-const { fuzz, sign } = await import(
+const { fuzz, fuzzFindings, sign } = await import(
   `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
 )
 const start = performance.now()
@@ -36,6 +39,9 @@ console.log(`${list(calls)}\n${list(outcomes)}`)
 console.log(
   `${runs} inputs, 0 failures, slowest ${slowest.toFixed(1)} ms, in ${seconds.toFixed(0)} s\n`,
 )
+
+await fuzzFindings(library, runs / 10, seed)
+console.log(`${runs / 10} planted mistakes, each found, and nothing else\n`)
 
 // Each input is the worst that is known for its rule; the last column is the time of one character at the greatest length.
 const now = 1400000000

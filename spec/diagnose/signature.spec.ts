@@ -1,0 +1,279 @@
+import { describe, expect, it, vi } from 'vitest'
+import { encode, inputOf, mac } from '../support/sign.ts'
+import {
+  authToken,
+  claims,
+  findingsIn,
+  headers,
+  keySecret,
+  sid,
+  tokenOf,
+} from '../support/subjects.ts'
+
+const secret = keySecret
+const toHex = (text: string) =>
+  Array.from(text, (unit) => unit.charCodeAt(0).toString(16).padStart(2, '0')).join('')
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0))
+const toOrdinary = (part: string) => part.replaceAll('-', '+').replaceAll('_', '/')
+const pad = (part: string) => part.padEnd(Math.ceil(part.length / 4) * 4, '=')
+
+/** An HMAC with any key. */
+async function hmac(key: Uint8Array<ArrayBuffer>, input: string, hash = 'SHA-256') {
+  const algorithm = { name: 'HMAC', hash }
+  const imported = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(input)))
+}
+
+/** What `diagnose` finds about the signature. */
+async function found(token: string, secrets?: string | string[]): Promise<string> {
+  const findings = await findingsIn(token, secrets === undefined ? {} : { secret: secrets })
+  return findings
+    .filter(({ pointer }) => pointer === '/signature')
+    .map(({ rule, code, severity }) => `${severity} ${code} ${rule}`)
+    .join()
+}
+
+const wrong = 'error 20107 signature-wrong'
+const altered = 'error 20107 signature-secret'
+
+const forms: [title: string, signedWith: string][] = [
+  ['a line feed after it', `${secret}\n`],
+  ['a carriage return and a line feed after it', `${secret}\r\n`],
+  ['a carriage return after it', `${secret}\r`],
+  ['a space after it', `${secret} `],
+  ['a tab after it', `${secret}\t`],
+  ['a line feed before it', `\n${secret}`],
+  ['a carriage return and a line feed before it', `\r\n${secret}`],
+  ['a carriage return before it', `\r${secret}`],
+  ['a space before it', ` ${secret}`],
+  ['a tab before it', `\t${secret}`],
+  ['a byte order mark before it', `\ufeff${secret}`],
+  ['double quotes around it', `"${secret}"`],
+  ['single quotes around it', `'${secret}'`],
+  ['backticks around it', `\`${secret}\``],
+  ['base64', btoa(secret)],
+  ['base64 without padding', encode(secret)],
+  ['hexadecimal', toHex(secret)],
+  ['hexadecimal in capitals', toHex(secret).toUpperCase()],
+  ['lower case', secret.toLowerCase()],
+  ['upper case', secret.toUpperCase()],
+]
+
+const given: [title: string, given: string, signedWith: string][] = [
+  ['white space around it', ` \n${secret}\r\n`, secret],
+  ['a byte order mark before it', `\ufeff${secret}`, secret],
+  ['quotes around it', `"${secret}"`, secret],
+  ['a name before it', `TWILIO_API_SECRET=${secret}`, secret],
+  ['a name in lower case, quotes and a line feed', `secret="${secret}"\n`, secret],
+  ['export before it', `export SECRET=${secret}`, secret],
+  ['base64', btoa(secret), secret],
+  ['hexadecimal', toHex(secret), secret],
+  ['percent-encoding', encodeURIComponent(`${secret}+/`), `${secret}+/`],
+  ['capitals', authToken.toUpperCase(), authToken],
+]
+
+describe('diagnose() judges the signature', () => {
+  it('diagnose() accepts the signature of any secret that was given', async () => {
+    const token = await tokenOf('access')
+    expect(await found(token, secret)).toBe('')
+    expect(await found(token, ['another one', secret])).toBe('')
+    expect(await found(token)).toBe('')
+  })
+
+  it.each([
+    ['access', wrong],
+    ['taskrouter', wrong],
+    ['capability', 'error 31202 signature-wrong'],
+  ] as const)(
+    'diagnose() reports that no secret has signed a token of kind %s',
+    async (kind, line) => {
+      expect(await found(await tokenOf(kind), 'another secret')).toBe(line)
+    },
+  )
+
+  it.each(forms)('diagnose() proves that the secret was used with %s', async (title, key) => {
+    const token = await tokenOf('access', {}, {}, key)
+    expect(await found(token, secret)).toBe(altered)
+    const [finding] = await findingsIn(token, { secret })
+    if (/ (after|before) it$/.test(title)) expect(finding?.detail).toContain(title)
+    expect(JSON.stringify(finding)).not.toContain(secret)
+  })
+
+  it.each(given)('diagnose() proves that the secret was given with %s', async (_, given, key) => {
+    const token = await tokenOf('access', {}, {}, key)
+    expect(await found(token, given)).toBe(altered)
+    expect(await found(token, ['another one', given])).toBe(altered)
+    expect(JSON.stringify(await findingsIn(token, { secret: given }))).not.toContain(key)
+  })
+
+  it.each([
+    ['base64', secret, bytesOf(secret)],
+    ['base64 with bits left', `${secret}ab`, bytesOf(`${secret}ab==`)],
+    [
+      'hexadecimal',
+      authToken,
+      Uint8Array.from({ length: 16 }, (_, i) => parseInt(authToken.slice(2 * i, 2 * i + 2), 16)),
+    ],
+  ])('diagnose() proves that the secret was decoded from %s', async (_, secret, key) => {
+    const input = inputOf(headers.access, claims.access)
+    expect(await found(`${input}.${encode(await hmac(key, input))}`, secret)).toBe(altered)
+  })
+
+  it.each([
+    ['the text undefined', 'undefined', 'never set'],
+    ['the text null', 'null', 'never set'],
+    ['the API key SID', sid('SK'), 'a SID'],
+    ['the account SID', sid('AC'), 'a SID'],
+    ['a SID of the header', sid('CR'), 'a SID'],
+  ])('diagnose() proves that the key was %s', async (_, key, words) => {
+    const token = await tokenOf('access', {}, { kid: sid('CR') }, key)
+    for (const given of [secret, key]) {
+      const findings = await findingsIn(token, { secret: given })
+      expect(findings).toMatchObject([{ rule: 'signature-secret' }])
+      expect(findings[0]?.detail).toContain(words)
+    }
+  })
+
+  it('diagnose() finds short SIDs among the parties', async () => {
+    const short = { iss: 'SK123', sub: 'AC123', jti: undefined }
+    expect(await found(await tokenOf('access', short, {}, 'AC123'), secret)).toBe(altered)
+    expect(await found(await tokenOf('access', short, {}, 'HS256'), secret)).toBe(wrong)
+  })
+
+  it('diagnose() proves that the key was empty, which WebCrypto does not import', async () => {
+    const input = inputOf(headers.access, claims.access)
+    const token = `${input}.${encode(await hmac(new Uint8Array(1), input))}`
+    expect(await found(token, secret)).toBe(altered)
+    expect(await found(token, '')).toBe(altered)
+    expect(await found(await tokenOf('access'), '')).toBe(wrong)
+  })
+
+  it('diagnose() reports that a secret that has signed cannot be right', async () => {
+    for (const key of [`${secret}\n`, `'${secret}'`])
+      expect(await found(await tokenOf('access', {}, {}, key), key)).toBe(altered)
+  })
+
+  it.each([
+    ['SHA-384', 'SHA-384'],
+    ['SHA-512', 'SHA-512'],
+  ])('diagnose() proves that %s was used', async (_, hash) => {
+    const token = `${inputOf(headers.access, claims.access)}.`
+    const signature = await mac(token.slice(0, -1), secret, hash)
+    expect(await found(token + signature, ['x', secret])).toBe('error 20107 signature-algorithm')
+    expect(await found(token + signature, 'x')).toBe('error 20107 signature-length')
+  })
+
+  it.each([
+    ['hexadecimal', (bytes: string) => toHex(bytes)],
+    ['hexadecimal in capitals', (bytes: string) => toHex(bytes).toUpperCase()],
+    ['base64url of hexadecimal', (bytes: string) => encode(toHex(bytes))],
+    ['base64url of base64', (bytes: string) => encode(btoa(bytes))],
+    [
+      'base64url of base64url',
+      (bytes: string) => encode(encode(Uint8Array.from(bytes, (unit) => unit.charCodeAt(0)))),
+    ],
+  ])('diagnose() proves that the signature is %s', async (_, write) => {
+    const input = inputOf(headers.access, claims.access)
+    const bytes = String.fromCharCode(...(await hmac(new TextEncoder().encode(secret), input)))
+    expect(await found(`${input}.${write(bytes)}`, secret)).toBe('error 20107 signature-encoding')
+    expect(await found(`${input}.${write(bytes)}`, 'x')).toBe('error 20107 signature-length')
+    expect(await found(`${input}.${write(bytes)}`)).toBe('error 20107 signature-length')
+  })
+
+  const odd = { ...claims.access, note: '~~~???>>>>' }
+  const [header, body] = [encode({ ...headers.access, kid: '~~' }), encode(odd)]
+
+  it.each([
+    ['padding', `${pad(header)}.${pad(body)}`],
+    ['padding of the claims', `${header}.${pad(body)}`],
+    ['padding of the header', `${pad(header)}.${body}`],
+    ['ordinary base64', toOrdinary(`${header}.${body}`)],
+    ['ordinary base64 with padding', toOrdinary(`${pad(header)}.${pad(body)}`)],
+    ['JSON', `${JSON.stringify({ ...headers.access, kid: '~~' })}.${JSON.stringify(odd)}`],
+    ['the claims alone', body],
+  ])('diagnose() proves that %s was signed', async (_, input) => {
+    const token = `${header}.${body}.${await mac(input, secret)}`
+    expect(await found(token, secret)).toBe('error 20107 signature-input')
+  })
+
+  it('both parts of that token need padding', () => {
+    expect([header, body].map((part) => part.length % 4)).not.toContain(0)
+  })
+
+  it('diagnose() accepts a signature of what was changed to ordinary base64 afterwards', async () => {
+    const token = `${pad(header)}.${toOrdinary(body)}.${await mac(`${header}.${body}`, secret)}`
+    expect(await found(token, secret)).toBe('')
+  })
+
+  it.each([
+    ['empty', ''],
+    ['one character short', 'A'.repeat(42)],
+    ['20 bytes long', 'A'.repeat(27)],
+    ['33 bytes long', 'A'.repeat(44)],
+    ['left with bits at its end', `${'A'.repeat(42)}B`],
+  ])('diagnose() reports a signature that is %s', async (_, signature) => {
+    const token = `${inputOf(headers.capability, claims.capability)}.${signature}`
+    expect(await found(token)).toBe('error 31202 signature-length')
+    expect(await found(token, secret)).toBe('error 31202 signature-length')
+  })
+
+  it.each([
+    ['none', 0],
+    ['HS384', 48],
+    ['HS512', 64],
+    ['RS256', 512],
+    ['PS512', 512],
+    ['ES256', 64],
+    ['ES384', 96],
+    ['ES512', 132],
+    ['EdDSA', 64],
+  ])('diagnose() accepts a signature under %s of %i bytes', async (alg, length) => {
+    const input = inputOf({ ...headers.access, alg }, claims.access)
+    expect(await found(`${input}.${encode(new Uint8Array(length))}`, secret)).toBe('')
+    expect(await found(`${input}.${encode(new Uint8Array(length + 1))}`)).toMatch(/-length$/)
+    expect(await found(`${input}.${encode(new Uint8Array(32))}`, secret)).toBe(wrong)
+  })
+
+  it('diagnose() computes at most 64 HMACs beyond one for each secret', async () => {
+    const counts = { verify: 0, importKey: 0 }
+    const count = (name: 'verify' | 'importKey') => {
+      const original = crypto.subtle[name].bind(crypto.subtle) as (...args: unknown[]) => unknown
+      return vi.spyOn(crypto.subtle, name).mockImplementation(((...args: unknown[]) => {
+        counts[name]++
+        return original(...args)
+      }) as never)
+    }
+    const spies = [count('verify'), count('importKey')]
+    try {
+      const token = await tokenOf('access', {}, {}, 'another')
+      for (const length of [1, 2, 10, 100]) {
+        const secrets = Array.from({ length }, (_, i) => `${secret}${length}-${i}`)
+        Object.assign(counts, { verify: 0, importKey: 0 })
+        expect(await found(token, secrets)).toBe(wrong)
+        expect(counts.verify).toBeGreaterThan(length)
+        expect(counts.verify).toBeLessThanOrEqual(length + 64)
+        // A key is imported once for all variants of the input.
+        expect(counts.importKey).toBeLessThanOrEqual(counts.verify)
+      }
+      Object.assign(counts, { verify: 0, importKey: 0 })
+      await findingsIn(await tokenOf('access'), { secret })
+      expect(counts.verify).toBe(1)
+    } finally {
+      for (const spy of spies) spy.mockRestore()
+    }
+  })
+
+  it('diagnose() tries no other form of a secret of more than 1,024 characters', async () => {
+    const long = 'a'.repeat(1024)
+    expect(await found(await tokenOf('access', {}, {}, `${long}\n`), long)).toBe(altered)
+    expect(await found(await tokenOf('access', {}, {}, `${long}a\n`), `${long}a`)).toBe(wrong)
+  })
+
+  it('diagnose() leaves client validation tokens and unknown tokens alone', async () => {
+    const validation = await tokenOf('access', {}, { cty: 'twilio-pkrv;v=1', alg: 'RS256' })
+    expect(await found(validation, 'another')).toBe('')
+    expect(
+      await found(await tokenOf('capability', { scope: undefined, iss: 'x' }), 'another'),
+    ).toBe('')
+  })
+})

@@ -1,0 +1,62 @@
+import { diagnose, type DiagnoseOptions, type Finding } from 'twilio-tokens'
+import { describe, expect, it } from 'vitest'
+import cases from './cases.json' with { type: 'json' }
+
+interface Wanted extends Partial<Finding> {
+  says?: string[]
+}
+
+interface Case {
+  id: string
+  about: string
+  text: string
+  secret?: string | string[]
+  now: number
+  clockTolerance?: number
+  want?: Wanted[]
+  more?: boolean
+  sound?: boolean
+}
+
+const place = ({ rule, pointer }: Wanted) => `${rule ?? ''} ${pointer ?? ''}`
+
+/** What a finding must match, apart from the texts that it must contain. */
+const members = (wanted: Wanted) =>
+  Object.fromEntries(Object.entries(wanted).filter(([name]) => name !== 'says'))
+
+describe('cases from the field', () => {
+  it.each(cases as Case[])('diagnose() explains $id: $about', async (test) => {
+    const { text, secret, now, clockTolerance, want = [], more, sound } = test
+    const options: DiagnoseOptions = {
+      now,
+      ...(secret !== undefined && { secret }),
+      ...(clockTolerance !== undefined && { clockTolerance }),
+    }
+    const findings = await diagnose(text, options)
+    const others = findings.filter(({ rule }) => rule !== 'kind-deprecated')
+    if (sound === true) expect(others).toEqual([])
+    for (const wanted of want) {
+      const found = findings.filter(
+        ({ rule, pointer }) => rule === wanted.rule && pointer === (wanted.pointer ?? pointer),
+      )
+      expect(found).toContainEqual(expect.objectContaining(members(wanted)))
+      for (const words of wanted.says ?? []) {
+        const said = found.map(({ detail, fix }) => `${detail} ${fix}`.toLowerCase())
+        expect(said).toContainEqual(expect.stringContaining(words.toLowerCase()))
+      }
+    }
+    if (more !== true) {
+      const errors = findings.filter(({ severity }) => severity === 'error')
+      const isWanted = (finding: Finding) =>
+        want.some((wanted) => place({ pointer: finding.pointer, ...wanted }) === place(finding))
+      expect(errors.filter((finding) => !isWanted(finding))).toEqual([])
+    }
+    const shown = JSON.stringify(findings)
+    for (const given of [secret ?? []].flat()) expect(shown).not.toContain(given.trim())
+  })
+
+  it('are 258, of which 36 are sound', () => {
+    expect(cases).toHaveLength(258)
+    expect((cases as Case[]).filter(({ sound }) => sound)).toHaveLength(36)
+  })
+})
