@@ -36,6 +36,8 @@ import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
 import {
   accessTokenCall,
+  callWith,
+  generateCall,
   issueTimes,
   options as checkOptions,
   type GenerateOptions,
@@ -157,7 +159,7 @@ export class AccessToken {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
     this.#keySecret = check.secret('keySecret', keySecret)
-    const given = checkOptions('options', options, accessTokenCall, grantCalls)
+    const given = checkOptions('options', options, accessTokenCall, findCall)
     const { identity, region, notBefore } = given
     this.#identity = check.identity('identity', identity)
     this.#region = region === undefined ? region : check.region('region', region)
@@ -268,7 +270,7 @@ export class AccessToken {
    * @throws {RangeError} if an option is out of range.
    */
   claims(options?: GenerateOptions): AccessClaims {
-    const { iat, exp } = issueTimes(options, grantCalls)
+    const { iat, exp } = issueTimes(options, findCall)
     return {
       jti: `${this.#keySid}-${randomPart()}`,
       // Copied, so that no caller changes ours.
@@ -298,7 +300,7 @@ export class AccessToken {
   // Checks and writes the options of a grant by the table.
   #grant(key: GrantName, options: object): this {
     const { name } = grants[key]
-    const checked = checkOptions('options', options, grantCall(key), grantCalls)
+    const checked = checkOptions('options', options, grantCall(key), findCall)
     const given = new Map<string, unknown>(Object.entries(checked))
     const payload: Record<string, unknown> = {}
     for (const [option, member] of membersOf(grants[key])) {
@@ -348,8 +350,10 @@ function migrated(
   return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
 }
 
-function grantCalls(): string[] {
-  return Object.keys(grants).map((key) => grantCall(key as GrantName)) // the table has no other keys
+// Finds the call that has an option.
+function findCall(meant: string): string | undefined {
+  const keys = Object.keys(grants) as GrantName[] // the table has no other keys
+  return callWith(meant, [generateCall, accessTokenCall, ...keys.map(grantCall)])
 }
 
 function grantCall(key: GrantName): string {

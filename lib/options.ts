@@ -1,6 +1,6 @@
 // Options: their types, their defaults, the current time. What no method has is refused, with the name that is meant.
 
-import { about, cannotUse, plainObject, seconds } from './check.ts'
+import { cannotUse, plainObject, seconds } from './check.ts'
 import { lastSecond, maxLifetime } from './limits.ts'
 import { closest, plainName } from './names.ts'
 
@@ -22,12 +22,11 @@ export interface GenerateOptions {
 }
 
 // The calls that have options, as a message shows them; further options of a call follow behind a bar.
-const generateCall = 'generate({ expires: 600 })|now'
+export const generateCall = 'generate({ expires: 600 })|now'
 export const accessTokenCall = 'new AccessToken(…, { identity })|region notBefore'
 export const allowCall = 'allow(…, { postFilter })|queryFilter'
 export const verifyCall = 'verify(token, secret, { clockTolerance: 5 })|kind now'
 export const diagnoseCall = 'diagnose(token, { secret })|now clockTolerance'
-const calls = [generateCall, accessTokenCall, allowCall, verifyCall, diagnoseCall]
 
 // What other libraries call an option, or the claim that it becomes, in lower case, where likeness does not find it.
 const synonyms: readonly (readonly [RegExp, string])[] = [
@@ -39,34 +38,48 @@ const synonyms: readonly (readonly [RegExp, string])[] = [
   [/^(clientname|user)/, 'identity'],
 ]
 
+/** Finds another call that has the option that is meant. */
+type Search = (meant: string) => string | undefined
+
 /**
  * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
  *
  * @param call The call as a message shows it, and the names of its further options behind a bar.
- * @param others Returns further calls whose options may be meant.
+ * @param findElsewhere Finds a call of the same builder, if the option that is meant is one of that.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
 export function options<T extends object>(
   argument: string,
   value: T,
   call: string,
-  others: () => readonly string[] = () => [],
+  findElsewhere?: Search,
 ): T {
   const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
+  const names = namesIn(call)
   for (const [name, member] of Object.entries(given)) {
-    if (member !== undefined && !namesIn(call).includes(name)) {
-      throw unknownOption(name, call, others())
-    }
+    if (member === undefined || names.includes(name)) continue
+    const plain = plainName(name)
+    const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
+    const found = closest(meant, names) ?? findElsewhere?.(meant)
+    const advice = found === undefined ? `the options are ${names.join(', ')}` : `use ${found}`
+    throw cannotUse(name, `there is no such option, ${advice}`)
   }
   return given
+}
+
+/** The one of some calls that has the option that is meant, as a message shows it. */
+export function callWith(meant: string, calls: readonly string[]): string | undefined {
+  const option = closest(meant, calls.flatMap(namesIn)) ?? ''
+  const call = calls.find((other) => namesIn(other).includes(option))
+  return call?.includes(`${option}:`) ? shown(call) : call?.replace(/\{.*/, `{ ${option} })`)
 }
 
 /** The times of a new token, as its claims state them. */
 export function issueTimes(
   value: GenerateOptions = {},
-  others?: () => readonly string[],
+  findElsewhere?: Search,
 ): { iat: number; exp: number } {
-  const { expires = 3600, now } = options('options', value, generateCall, others)
+  const { expires = 3600, now } = options('options', value, generateCall, findElsewhere)
   const iat = currentTime(now)
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
 }
@@ -89,32 +102,10 @@ function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
   return seconds('now', now, 0, lastSecond)
 }
 
-function unknownOption(name: string, call: string, others: readonly string[]): TypeError {
-  const plain = plainName(name)
-  const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
-  const homes = [...others, ...calls]
-  const here = closest(meant, namesIn(call))
-  const there = closest(meant, homes.flatMap(namesIn)) ?? ''
-  const home = homes.find((other) => namesIn(other).includes(there))
-  const elsewhere =
-    home === undefined
-      ? `the options are ${namesIn(call).join(', ')}`
-      : `use ${callWith(there, home)}`
-  const advice = here === undefined ? elsewhere : `use ${here}`
-  return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
-}
-
 function shown(call: string): string {
   return call.replace(/\|.*/, '')
 }
 
-function callWith(option: string, call: string): string {
-  return call.includes(`${option}:`) ? shown(call) : call.replace(/\{.*/, `{ ${option} })`)
-}
-
 function namesIn(call: string): string[] {
-  return call
-    .slice(call.indexOf('{'))
-    .split(/[^A-Za-z]+/)
-    .filter(Boolean)
+  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
 }
