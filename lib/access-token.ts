@@ -40,6 +40,7 @@ import {
   generateCall,
   issueTimes,
   options as checkOptions,
+  type Call,
   type GenerateOptions,
 } from './options.ts'
 import { need } from './platform.ts'
@@ -294,7 +295,7 @@ export class AccessToken {
   async generate(options?: GenerateOptions): Promise<string> {
     // Async, because encoding the header fails if the platform lacks TextEncoder, and that must reject the promise.
     const header = jwt.encodeHeader({ cty: contentType, ...present({ twr: this.#region }) })
-    return jwt.sign(() => this.claims(options), this.#keySecret, header)
+    return jwt.sign(() => JSON.stringify(this.claims(options)), this.#keySecret, header)
   }
 
   // Checks and writes the options of a grant by the table.
@@ -356,9 +357,10 @@ function findCall(meant: string): string | undefined {
   return callWith(meant, [generateCall, accessTokenCall, ...keys.map(grantCall)])
 }
 
-function grantCall(key: GrantName): string {
+function grantCall(key: GrantName): Call {
+  const names = Object.keys(grants[key].members)
   const method = `grant${key.charAt(0).toUpperCase()}${key.slice(1)}`
-  return `${method}({ ${Object.keys(grants[key].members).join(', ')} })`
+  return { example: `${method}({ ${names.join(', ')} })`, names }
 }
 
 // A `switch` and not a table of functions: a function that is called by a name stops bundlers from dropping the others.
@@ -371,9 +373,9 @@ function checkMember(option: string, type: Member['type'], value: unknown): unkn
     case 'object':
       return check.json(option, value as object)
     case 'IS or default':
-      return value === 'default' ? value : check.sid(option, 'IS', value as string)
+      return value === 'default' ? value : check.sid(option, 'IS', value)
     default:
-      return check.sid(option, type, value as string)
+      return check.sid(option, type, value)
   }
 }
 

@@ -30,7 +30,7 @@ export function outOfRange(argument: string, rule: string, got: string): RangeEr
 }
 
 /** A SID of the given prefix, or of one of two: `WK or WQ`. */
-export function sid(argument: string, prefix: string, value: string | undefined): string {
+export function sid(argument: string, prefix: string, value: unknown): string {
   for (const each of prefix.split(' or ')) if (isSid(value, each)) return value
   const got = flaw(value) ?? sidFlaw(value as string, prefix) // what is not a string has a flaw
   throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, got)

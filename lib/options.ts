@@ -21,12 +21,32 @@ export interface GenerateOptions {
   now?: number
 }
 
-// The calls that have options, as a message shows them; further options of a call follow behind a bar.
-export const generateCall = 'generate({ expires: 600 })|now'
-export const accessTokenCall = 'new AccessToken(…, { identity })|region notBefore'
-export const allowCall = 'allow(…, { postFilter })|queryFilter'
-export const verifyCall = 'verify(token, secret, { clockTolerance: 5 })|kind now'
-export const diagnoseCall = 'diagnose(token, { secret })|now clockTolerance'
+/** A call that has options: one that a message shows, and the names of all of its options. */
+export interface Call {
+  readonly example: string
+  readonly names: readonly string[]
+}
+
+export const generateCall: Call = {
+  example: 'generate({ expires: 600 })',
+  names: ['expires', 'now'],
+}
+export const accessTokenCall: Call = {
+  example: 'new AccessToken(…, { identity })',
+  names: ['identity', 'region', 'notBefore'],
+}
+export const allowCall: Call = {
+  example: 'allow(…, { postFilter })',
+  names: ['postFilter', 'queryFilter'],
+}
+export const verifyCall: Call = {
+  example: 'verify(token, secret, { clockTolerance: 5 })',
+  names: ['clockTolerance', 'kind', 'now'],
+}
+export const diagnoseCall: Call = {
+  example: 'diagnose(token, { secret })',
+  names: ['secret', 'now', 'clockTolerance'],
+}
 
 // What other libraries call an option, or the claim that it becomes, in lower case, where likeness does not find it.
 const synonyms: readonly (readonly [RegExp, string])[] = [
@@ -44,20 +64,19 @@ type Search = (meant: string) => string | undefined
 /**
  * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
  *
- * @param call The call as a message shows it, and the names of its further options behind a bar.
+ * @param call The call, whose options these are.
  * @param findElsewhere Finds a call of the same builder, if the option that is meant is one of that.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
 export function options<T extends object>(
   argument: string,
   value: T,
-  call: string,
+  { example, names }: Call,
   findElsewhere?: Search,
 ): T {
-  const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
-  const names = namesIn(call)
-  for (const [name, member] of Object.entries(given)) {
-    if (member === undefined || names.includes(name)) continue
+  const given = { __proto__: null, ...plainObject(argument, value, example) } as T
+  for (const name in given) {
+    if (given[name] === undefined || names.includes(name)) continue
     const plain = plainName(name)
     const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
     const found = closest(meant, names) ?? findElsewhere?.(meant)
@@ -68,10 +87,11 @@ export function options<T extends object>(
 }
 
 /** The one of some calls that has the option that is meant, as a message shows it. */
-export function callWith(meant: string, calls: readonly string[]): string | undefined {
-  const option = closest(meant, calls.flatMap(namesIn)) ?? ''
-  const call = calls.find((other) => namesIn(other).includes(option))
-  return call?.includes(`${option}:`) ? shown(call) : call?.replace(/\{.*/, `{ ${option} })`)
+export function callWith(meant: string, calls: readonly Call[]): string | undefined {
+  const known = calls.flatMap(({ names }) => names)
+  const option = closest(meant, known) ?? ''
+  const example = calls.find(({ names }) => names.includes(option))?.example
+  return example?.includes(`${option}:`) ? example : example?.replace(/\{.*/, `{ ${option} })`)
 }
 
 /** The times of a new token, as its claims state them. */
@@ -84,13 +104,12 @@ export function issueTimes(
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
 }
 
-/** The time by which a token is judged, and the clock skew that is allowed. */
-export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
+/** The time by which a token is judged, and the clock skew that is allowed, from what `options` returns. */
+export function verifyTimes(given: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // Without a prototype once more: what is left of a destructured object has Object's again.
-  const { now, clockTolerance = 0 } = { __proto__: null, ...value } as typeof value
+  const { now, clockTolerance = 0 } = given
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),
@@ -100,12 +119,4 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
 // The current time: an option in tests, otherwise the clock.
 function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
   return seconds('now', now, 0, lastSecond)
-}
-
-function shown(call: string): string {
-  return call.replace(/\|.*/, '')
-}
-
-function namesIn(call: string): string[] {
-  return call.slice(call.indexOf('{')).match(/[A-Za-z]+/g) ?? []
 }

@@ -54,8 +54,9 @@ const maxErrorsPerGroup = 1000
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const { secret, ...times } = checkOptions('options', options, diagnoseCall)
-  const clock = verifyTimes(times)
+  const given = checkOptions('options', options, diagnoseCall)
+  const { secret } = given
+  const clock = verifyTimes(given)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
   const drafts: Draft[] = []
