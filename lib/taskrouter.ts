@@ -250,7 +250,7 @@ export class TaskRouterCapability {
    * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
   generate(options?: GenerateOptions): Promise<string> {
-    return jwt.sign(() => this.claims(options), this.#authToken)
+    return jwt.sign(() => JSON.stringify(this.claims(options)), this.#authToken)
   }
 
   #forWorker(): this {
