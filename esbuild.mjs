@@ -181,7 +181,7 @@ async function buildPage() {
     if (/<\/(script|style)/i.test(text))
       throw new Error('dist/page.html would end its script or style too early')
   const sha256 = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  parts.CSP = `default-src 'none'; script-src ${sha256(parts.SCRIPT)}; style-src ${sha256(parts.CSS)}; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'`
+  parts.CSP = `default-src 'none'; script-src ${sha256(parts.SCRIPT)}; style-src ${sha256(parts.CSS)}; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`
   const template = await readFile('lib/page/page.html', 'utf8')
   await writeFile(
     'dist/page.html',

@@ -7,6 +7,7 @@ export default defineConfig(
     'coverage',
     '**/out',
     'spec/examples/{bun,deno}.ts',
+    'spec/examples/next', // whose modules Next.js resolves
     'spec/consumers/*/**',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -1,5 +1,5 @@
-// npm run bench:growth: how the cost of a token grows with the size of its parameters, with the number of secrets and with how many are made
-// at once. Prints tables and draws bench/growth.svg; the floor is bare crypto.subtle on the same bytes and keys.
+// npm run bench:growth: how the cost of a token grows with the size of its parameters, with the number of secrets and with the
+// concurrency. Prints tables and draws bench/growth.svg; the floor is bare crypto.subtle on the same bytes and keys.
 
 import { writeFile } from 'node:fs/promises'
 import { TwilioCapability } from '../dist/index.js'
@@ -55,7 +55,7 @@ const secrets = await growth([1, 10, 64, 100, 1_000, 10_000], async (count) => {
   }
 })
 
-const atOnce = await growth([1, 4, 16, 64, 256, 1_000], async (concurrency) => {
+const concurrent = await growth([1, 4, 16, 64, 256, 1_000], async (concurrency) => {
   const make = () => builder(secret).allowClientOutgoing(applicationSid).generate({ expires, now })
   const [key, input] = [await importKey(), inputOf(await make())]
   return { concurrency, contenders: { floor: () => sign(key, input), ours: make } }
@@ -63,8 +63,8 @@ const atOnce = await growth([1, 4, 16, 64, 256, 1_000], async (concurrency) => {
 
 const charts = [
   ['characters of parameters', sizes],
-  ['secrets, in turn', secrets],
-  ['tokens at once', atOnce],
+  ['secrets, sequential', secrets],
+  ['concurrent tokens', concurrent],
 ]
 for (const [title, points] of charts) {
   console.log(

@@ -5,7 +5,7 @@
 
 const second = 1000
 
-/** workerd's clock stands still but for I/O: there it is read behind a timer only, and slices are so long that the timer does not count. */
+/** The clock of workerd advances only with I/O. There it is read after a timer, and slices are so long that the timer does not count. */
 const isClockFrozen = globalThis.navigator?.userAgent === 'Cloudflare-Workers'
 const sliceLength = isClockFrozen ? 60 : 15
 
@@ -14,7 +14,7 @@ async function clock() {
   return performance.now()
 }
 
-/** Calls a function `count` times, `concurrency` of them at once, and gives the milliseconds that took. */
+/** Calls a function `count` times, `concurrency` of them concurrently, and returns the milliseconds that this took. */
 async function time(run, count, concurrency) {
   const start = await clock()
   if (concurrency === 1) for (let i = 0; i < count; i++) await run()

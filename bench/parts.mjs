@@ -1,7 +1,7 @@
 // npm run bench:parts: what of a token is not the signature, in microseconds, beside the floor.
 //
-// `crypto.subtle.sign` is replaced by a promise that is kept, so that everything else runs as it does. Once alone, again and again; and once
-// after a real signature each time, as tokens are made in turn: there the processor has done something else in between, and forgotten much.
+// `crypto.subtle.sign` is replaced by one resolved promise, so that everything else runs as usual. It is measured first on its own, repeatedly,
+// and then after a real signature each time, as in a sequence of tokens. Then the processor has done something else in between.
 
 import { TwilioCapability } from '../dist/index.js'
 import { compare } from './measure.mjs'
@@ -42,7 +42,7 @@ const parts = {
 
 const results = await compare(parts, { seconds: 15 })
 console.log(
-  `Node ${process.versions.node}, ${process.platform} ${process.arch}: microseconds a token, in turn`,
+  `Node ${process.versions.node}, ${process.platform} ${process.arch}: microseconds a token, sequential`,
 )
 for (const [name, { microseconds, ratio }] of Object.entries(results))
   console.log(

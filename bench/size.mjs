@@ -13,7 +13,7 @@ const out = join(root, 'bench/contenders/out')
 await mkdir(out, { recursive: true })
 console.log(`${'library'.padEnd(18)}${'minified'.padStart(12)}${'gzipped'.padStart(12)}`)
 for (const [name, { imports, uses, needsNode }] of Object.entries(await loadPrograms())) {
-  if (uses === undefined) continue // the floor is no library
+  if (uses === undefined) continue // the floor is not a library
   const { outputFiles } = await build({
     stdin: { contents: `${imports}\nglobalThis.used = ${uses}`, resolveDir: out },
     bundle: true,

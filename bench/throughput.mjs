@@ -1,6 +1,6 @@
 // npm run bench [-- --all [node deno …]]: what a token costs, as a ratio to bare crypto.subtle; with words, in the runtimes whose names hold one.
 //
-// Several processes in turn, each with interleaved rounds: the table shows the middle of their medians, and from which to which they went.
+// Several processes run one at a time, each with interleaved rounds. The table shows the middle of their medians, and their range.
 
 import { join } from 'node:path'
 import process from 'node:process'

@@ -172,7 +172,7 @@ export class AccessToken {
    * Converts a capability, as Twilio publishes it: the client name becomes the identity, and what the client may do becomes a
    * voice grant.
    *
-   * @param capability The builder, or contents that `verify` has returned. Contents of `inspect` are refused, because a stranger
+   * @param capability The builder, or contents that `verify` has returned. Contents of `inspect` are rejected, because a stranger
    * may have written them.
    * @param keySid The API key SID, `SK…`, which replaces the account's auth token.
    * @param keySecret The API key secret.

@@ -9,10 +9,10 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-// Marked as pure, so that a program that does not use them has neither of them.
+// Marked as pure, so that bundlers drop both tables from programs that do not use them.
 const codes = /* @__PURE__ */ Uint8Array.from(alphabet, (character) => character.charCodeAt(0))
 
-// The way back: a character's code yields its six bits, or -1 if it is not in the alphabet.
+// The inverse: the code of a character yields its six bits, or -1 if it is not in the alphabet.
 const values = /* @__PURE__ */ invert(codes)
 
 /** The number of characters that encode a number of bytes. */
@@ -29,11 +29,11 @@ export function encode(bytes: Uint8Array): string {
 
 /** Writes the characters of `encode` into a text, from an index on. They may be followed by up to two more. */
 export function write(bytes: Uint8Array, text: Uint8Array, at: number): void {
-  // The last turn may read past the end, where there is NaN, whose bits are zeros.
+  // The last iteration may read past the end, where NaN has the bits of zero.
   for (let from = 0, to = at; from < bytes.length; from += 3, to += 4) {
     const bits =
       (Number(bytes[from]) << 16) | (Number(bytes[from + 1]) << 8) | Number(bytes[from + 2])
-    // Four lines and not a loop, bytes and not charCodeAt, and no function for what may be undefined: a third of the time.
+    // Four lines instead of a loop, bytes instead of charCodeAt, and no function for what may be undefined: a third of the time.
     text[to] = Number(codes[bits >> 18])
     text[to + 1] = Number(codes[(bits >> 12) & 63])
     text[to + 2] = Number(codes[(bits >> 6) & 63])

@@ -36,7 +36,7 @@ export function sid(argument: string, prefix: string, value: unknown): string {
   throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, got)
 }
 
-/** A secret, whose UTF-8 is the key. What cannot be one is refused, before it signs tokens that Twilio rejects. */
+/** A secret, whose UTF-8 is the key. What cannot be a secret is rejected, before it signs tokens that Twilio rejects. */
 export function secret(argument: string, value: string): string {
   const got = flaw(value) ?? (/^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value) ? 'a SID' : undefined)
   if (got === undefined) return value
@@ -117,7 +117,7 @@ export function plainObject<T extends object>(
 }
 
 /**
- * Params or filters, copied as the texts that reach Twilio. Those that are `undefined` are omitted, or refused where the token
+ * Params or filters, copied as the texts that reach Twilio. Those that are `undefined` are omitted, or rejected where the token
  * would allow more without them.
  */
 export function texts(
@@ -142,7 +142,7 @@ export function texts(
 
 /**
  * A copy of what JSON can hold, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio.
- * Members that are `undefined` are omitted, or refused where what they restrict must not be lost.
+ * Members that are `undefined` are omitted, or rejected if what they restrict must not be lost.
  */
 export function json<T extends object>(
   argument: string,

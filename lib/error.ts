@@ -1,14 +1,14 @@
-// What goes wrong with a token. What goes wrong with an argument is a TypeError or a RangeError: see check.ts.
+// Errors about tokens. Errors about arguments are TypeErrors and RangeErrors: see check.ts.
 
 /**
- * Why a token was refused, in the order in which `verify` looks; the codes are the contract, the messages are not.
+ * Why a token was rejected, in the order in which `verify` checks. The codes are stable, but the messages are not.
  *
- * - `ERR_TOKEN_MALFORMED`: it is no JSON Web Token
+ * - `ERR_TOKEN_MALFORMED`: it is not a JSON Web Token
  * - `ERR_TOKEN_ALGORITHM`: its `alg` is not HS256
- * - `ERR_TOKEN_SIGNATURE`: no secret given has signed it
- * - `ERR_TOKEN_EXPIRED`: its `exp` has passed
- * - `ERR_TOKEN_INACTIVE`: its `nbf` has not come
- * - `ERR_TOKEN_CLAIM`: a claim is missing, or is not what Twilio's tokens hold; exp and nbf are looked at before they are compared
+ * - `ERR_TOKEN_SIGNATURE`: its signature does not match any of the secrets
+ * - `ERR_TOKEN_EXPIRED`: its `exp` is in the past
+ * - `ERR_TOKEN_INACTIVE`: its `nbf` is in the future
+ * - `ERR_TOKEN_CLAIM`: a claim is missing, or is not what Twilio's tokens contain
  */
 export type TokenErrorCode =
   | 'ERR_TOKEN_MALFORMED'
@@ -19,7 +19,7 @@ export type TokenErrorCode =
   | 'ERR_TOKEN_CLAIM'
 
 /**
- * A token that was refused or cannot be read.
+ * An error about a token that was rejected or cannot be read.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-7.2
  * @example
@@ -34,17 +34,17 @@ export type TokenErrorCode =
  * ```
  */
 export class TokenError extends Error {
-  /** Tells it from other errors, also where another copy of this library has thrown it. */
+  /** Distinguishes it from other errors, also if another copy of this library threw it. */
   override readonly name = 'TokenError'
-  /** Why, for programs. */
+  /** The reason, for programs. */
   readonly code: TokenErrorCode
 
   /**
-   * Says why, twice.
+   * Creates an error with a code for programs and a message for people.
    *
-   * @param code Why, for programs.
-   * @param message Why, for people; without a secret, without the token.
-   * @param options The error that led to this one.
+   * @param code The reason, for programs.
+   * @param message The reason, for people; it contains neither a secret nor the token.
+   * @param options The cause: the error that led to this one.
    */
   constructor(code: TokenErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options)

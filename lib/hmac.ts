@@ -16,9 +16,14 @@ const kept = new Map<Hash, Map<string, Promise<CryptoKey>>>()
 
 /** Imports a secret as a key. */
 export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
-  const subtle = need((globalThis.crypto as Crypto | undefined)?.subtle, 'crypto.subtle')
   const extractable = false // the secret cannot be read back from its key
-  return subtle.importKey('raw', secret, { name: 'HMAC', hash }, extractable, ['sign', 'verify'])
+  const usages = ['sign', 'verify'] as const
+  return subtle().importKey('raw', secret, { name: 'HMAC', hash }, extractable, usages)
+}
+
+/** The hash of a webhook's body. */
+export async function sha256(data: Bytes): Promise<ArrayBuffer> {
+  return subtle().digest('SHA-256', data)
 }
 
 /** The key of a secret, imported once; at most `capacity` of them are kept for each hash. */
@@ -37,6 +42,11 @@ export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey
   return key
 }
 
+/** Forgets every key, and so the secrets by which they are kept: for a page in which a secret is typed. */
+export function forgetKeys(): void {
+  kept.clear()
+}
+
 /** Signs data. The caller must not change or share the bytes: `crypto.subtle` may be wrapped by code that copies them late. */
 export function sign(key: CryptoKey, data: Bytes): Promise<ArrayBuffer> {
   return crypto.subtle.sign('HMAC', key, data)
@@ -45,4 +55,8 @@ export function sign(key: CryptoKey, data: Bytes): Promise<ArrayBuffer> {
 /** Compares a signature with the data's own, in constant time: that is what crypto.subtle.verify is for, and `===` is not. */
 export function verify(key: CryptoKey, signature: Bytes, data: Bytes): Promise<boolean> {
   return crypto.subtle.verify('HMAC', key, signature, data)
+}
+
+function subtle(): SubtleCrypto {
+  return need((globalThis.crypto as Crypto | undefined)?.subtle, 'crypto.subtle')
 }

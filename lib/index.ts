@@ -20,7 +20,7 @@ export type {
   VideoGrant,
   VoiceGrant,
 } from './grants.ts'
-export type { Filters, GenerateOptions, Params, ParamValue } from './options.ts'
+export type { Filters, GenerateOptions, Params, ParamValue, Secret } from './options.ts'
 export type { Policy, PolicyClaims, PolicyFilters } from './policies.ts'
 export type { Scope } from './scope.ts'
 export {
@@ -28,4 +28,14 @@ export {
   type TaskRouterClaims,
   type TaskRouterContents,
 } from './taskrouter.ts'
-export { inspect, verify, type Secret, type VerifyOptions } from './verify.ts'
+export { inspect, verify, type VerifyOptions } from './verify.ts'
+export type { WebhookReason } from './webhook/reason.ts'
+export {
+  signWebhook,
+  verifyWebhook,
+  WebhookError,
+  type SignWebhookOptions,
+  type WebhookContents,
+  type WebhookErrorCode,
+  type WebhookOptions,
+} from './webhook/webhook.ts'

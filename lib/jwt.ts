@@ -19,6 +19,8 @@ import * as hmac from './hmac.ts'
 import { lastSecond, maxTokenLength } from './limits.ts'
 import * as utf8 from './utf8.ts'
 
+export { forgetKeys } from './hmac.ts'
+
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** A signature, and what it signs (RFC 7515 section 2, JWS Signing Input). */

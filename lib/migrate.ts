@@ -20,8 +20,9 @@ const migratable = /* @__PURE__ */ Symbol.for('twilio-tokens.migratable')
  * the contents of `inspect`. A copy and JSON do not carry the mark.
  */
 export function vouch(trusted: object, read: () => Migratable): void {
-  // Without a prototype, because `enumerable` of a polluted one would let copies carry the mark.
-  Object.defineProperty(trusted, migratable, { __proto__: null, value: read } as PropertyDescriptor)
+  // Stated in full, because `enumerable` of a polluted Object.prototype would let copies carry the mark. (A descriptor without a
+  // prototype does the same, but makes signing slower.)
+  Object.defineProperty(trusted, migratable, { value: read, enumerable: false, writable: false })
 }
 
 /** The account, identity and voice grant of a capability. */

@@ -1,4 +1,4 @@
-// Options: their types, their defaults, the current time. What no method has is refused, with the name that is meant.
+// Options: their types, their defaults, the current time. Unknown names are rejected, with the name that is meant.
 
 import { cannotUse, plainObject, seconds } from './check.ts'
 import { lastSecond, maxLifetime } from './limits.ts'
@@ -12,6 +12,9 @@ export type Params = Readonly<Record<string, ParamValue | readonly ParamValue[] 
 
 /** Named values that events must have: a list repeats its name. */
 export type Filters = Readonly<Record<string, ParamValue | readonly ParamValue[]>>
+
+/** One secret, or several of one issuer while it is rotated: `[primary, secondary]`. */
+export type Secret = string | readonly string[]
 
 /** Options for `generate` and `claims`: how long a token is valid. */
 export interface GenerateOptions {
@@ -62,7 +65,7 @@ const synonyms: readonly (readonly [RegExp, string])[] = [
 type Search = (meant: string) => string | undefined
 
 /**
- * The options of a call, read once: own properties alone, in an object without a prototype, so that nothing is inherited.
+ * The options of a call, read once: only own properties, in an object without a prototype, so that nothing is inherited.
  *
  * @param call The call, whose options these are.
  * @param findElsewhere Finds a call of the same builder, if the option that is meant is one of that.

@@ -132,7 +132,7 @@ function checkMethod(method: string): string {
   throw check.invalid('method', rule, 'another word')
 }
 
-// A filter that is passed and undefined is refused: what restricts must not be lost.
+// A filter that is passed and undefined is rejected, because what restricts must not be lost.
 function checkFilter(name: keyof PolicyFilters, given: PolicyFilters): object {
   if (!Object.hasOwn(given, name)) return {}
   return check.json(name, given[name], false)

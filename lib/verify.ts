@@ -9,10 +9,7 @@ import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
 import { vouch } from './migrate.ts'
 import { isReadableSid } from './names.ts'
-import { options as checkOptions, verifyCall, verifyTimes } from './options.ts'
-
-/** One secret, or several of one issuer while it is rotated: `[primary, secondary]`. */
-export type Secret = string | readonly string[]
+import { options as checkOptions, verifyCall, verifyTimes, type Secret } from './options.ts'
 
 /** Options for `verify`: which kind of token is accepted, and how its times are judged. */
 export interface VerifyOptions<K extends TokenContents['kind'] = TokenContents['kind']> {

@@ -73,7 +73,7 @@ async function assertVerified(contender, run) {
 }
 
 /**
- * Signs and verifies with all contenders, in turn and 64 at once.
+ * Signs and verifies with all contenders, sequentially and 64 concurrently.
  *
  * @param {{ seconds: number, names?: string[], kinds?: string[] }} options how long each of the comparisons takes
  */
@@ -87,8 +87,8 @@ export async function measureContenders({
   for (const kind of kinds) {
     results[kind] = {}
     for (const [shape, concurrency] of [
-      ['in turn', 1],
-      ['64 at once', 64],
+      ['sequential', 1],
+      ['64 concurrent', 64],
     ]) {
       results[kind][shape] = await compare(tasks[kind], { concurrency, seconds })
     }

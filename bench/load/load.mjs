@@ -1,10 +1,14 @@
-// Load on the README's Worker in workerd and its server in Node, on loopback: every answer is checked, and what memory they hold.
+// Puts load on the Worker of spec/examples in workerd and on its server in Node, on loopback. Checks every answer, and the memory
+// of the server.
 // Usage: npm run bench:load
 
 import { jwtVerify } from 'jose'
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
+import { join } from 'node:path'
 import process from 'node:process'
+import { sessionCookie } from '../../spec/examples/session.mjs'
+import { root } from '../../spec/runtimes/find.mjs'
 import { installRuntimes } from '../../spec/runtimes/install.mjs'
 import { installTarball, settings, startNode, startWorkerd } from '../../spec/runtimes/serve.mjs'
 
@@ -19,10 +23,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: connections })
 const total = { requests: 0, errors: 0, wrong: 0 }
 let failed = false
 
-/** Asks, and hands back status and text. */
-const ask = (url, signal) =>
+/** Asks, and returns status and text. */
+const ask = (url, headers, signal) =>
   new Promise((resolve, reject) => {
-    get(url, { agent, signal, timeout: 30_000 }, (response) => {
+    get(url, { agent, headers, signal, timeout: 30_000 }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (data) => (text += data))
       response.on('end', () => resolve({ status: response.statusCode, text })).on('error', reject)
@@ -31,20 +35,31 @@ const ask = (url, signal) =>
       .on('error', reject)
   })
 
-/** Asks for tokens over all connections at once; `query` and `secret` belong to a request by its number. */
-async function load(server, count, identity, secret = () => undefined) {
+const sessionOf = async (identity) => ({
+  cookie: await sessionCookie(identity, settings.SESSION_SECRET),
+})
+
+/**
+ * Asks for tokens over all connections. The identity is that of a session, or is in the query together with the secret that the
+ * request has by its number.
+ */
+async function load(server, count, identity, secretOf) {
   const result = { requests: count, errors: 0, wrong: 0 }
+  const requests = await Promise.all(
+    Array.from({ length: count }, async (_, i) =>
+      secretOf
+        ? { query: `?identity=${identity(i)}&secret=${secretOf(i)}`, headers: {} }
+        : { query: '', headers: await sessionOf(identity(i)) },
+    ),
+  )
   let next = 0
   const work = async () => {
     for (let i = next++; i < count; i = next++) {
-      const own = secret(i)
-      const path = `/token?identity=${identity(i)}${own ? `&secret=${own}` : ''}`
-      const answer = await ask(server.url + path).catch(() => undefined)
+      const { query, headers } = requests[i]
+      const answer = await ask(`${server.url}/token${query}`, headers).catch(() => undefined)
+      const secret = secretOf?.(i) ?? settings.TWILIO_API_SECRET
       if (answer?.status !== 200) result.errors++
-      else if (
-        !(await isRight(JSON.parse(answer.text), identity(i), own ?? settings.TWILIO_AUTH_TOKEN))
-      )
-        result.wrong++
+      else if (!(await isRight(JSON.parse(answer.text), identity(i), secret))) result.wrong++
     }
   }
   const start = performance.now()
@@ -52,7 +67,7 @@ async function load(server, count, identity, secret = () => undefined) {
   return { ...result, rate: count / ((performance.now() - start) / 1000) }
 }
 
-/** Whether a token is signed with this secret, is for this identity, and lives for ten minutes from now, give or take the request's own time. */
+/** Whether a token is signed with this secret, is for this identity, and is valid for ten minutes from now, give or take the time of the request. */
 async function isRight({ token }, identity, secret) {
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
@@ -60,7 +75,8 @@ async function isRight({ token }, identity, secret) {
     })
     const left = payload.exp - Date.now() / 1000
     return (
-      payload.scope.endsWith(`scope:client:incoming?clientName=${identity}`) &&
+      payload.grants.identity === identity &&
+      payload.grants.voice.incoming.allow &&
       left <= 600 &&
       left > 565
     )
@@ -69,10 +85,10 @@ async function isRight({ token }, identity, secret) {
   }
 }
 
-/** Asks a fresh server over all connections at once, and hangs up on every other: the others must be answered all the same. */
+/** Asks a fresh server over all connections, and hangs up on every other one. The others must be answered all the same. */
 async function hangUp(server) {
-  const impatient = Array.from({ length: connections / 2 }, (_, i) =>
-    ask(`${server.url}/token?identity=gone_${i}`, AbortSignal.timeout(i % 8)),
+  const impatient = Array.from({ length: connections / 2 }, async (_, i) =>
+    ask(`${server.url}/token`, await sessionOf(`gone_${i}`), AbortSignal.timeout(i % 8)),
   )
   const [patient] = await Promise.all([
     load(server, connections, (i) => `first_${i}`),
@@ -94,13 +110,15 @@ function row(what, { requests, errors, wrong, rate }, before, after, isGood = tr
 
 await installRuntimes()
 const folder = await installTarball()
+for (const file of ['tenants.mjs', 'tenants-node.mjs'])
+  await cp(join(root, 'bench/load', file), join(folder, file))
 
 const hosts = {
   workerd: {
     server: () => startWorkerd(folder),
-    tenants: () => startWorkerd(folder, 'tenants.ts'),
+    tenants: () => startWorkerd(folder, 'tenants.mjs'),
   },
-  Node: { server: () => startNode(folder), tenants: () => startNode(folder, 'tenants-node.ts') },
+  Node: { server: () => startNode(folder), tenants: () => startNode(folder, 'tenants-node.mjs') },
 }
 console.log(
   '| server | requests | errors | wrong tokens | a second | memory before | memory after |',

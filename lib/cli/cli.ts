@@ -1,27 +1,31 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
+import { parseEnv } from 'node:util'
 import { main } from './main.ts'
 
 declare const VERSION: string // written by the build
 
-const most = 2_000_000 // characters: no token is as long
+const maxInputLength = 2_000_000 // characters: no token is as long
 
 const terminal = {
-  stdin: process.stdin.isTTY,
-  stdout: process.stdout.isTTY,
-  stderr: process.stderr.isTTY,
-  async read() {
+  isTTY: {
+    stdin: process.stdin.isTTY,
+    stdout: process.stdout.isTTY,
+    stderr: process.stderr.isTTY,
+  },
+  async readInput() {
     let text = ''
     for await (const chunk of process.stdin.setEncoding('utf8')) {
       text += String(chunk)
-      if (text.length > most) break
+      if (text.length > maxInputLength) break
     }
     return text
   },
-  page: () => readFile(new URL('page.html', import.meta.url), 'utf8'), // which the build puts beside this file
+  readPage: () => readFile(new URL('page.html', import.meta.url), 'utf8'), // the build puts it beside this file
+  readVariables: async (file: string) => parseEnv(await readFile(file, 'utf8')),
 }
 
-// A reader that has seen enough, such as head, is no failure.
+// A reader that closes the stream early, such as head, is not a failure.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 const { status, stdout, stderr } = await main(process.argv.slice(2), process.env, terminal, VERSION)

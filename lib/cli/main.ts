@@ -1,38 +1,45 @@
 // The command-line tool, as a function: nothing here touches the process.
 
-import { access } from './access.ts'
-import { capability } from './capability.ts'
+import { escapeText } from '../report/escape.ts'
+import { UnknownOption, UsageError } from './arguments.ts'
 import type { Command, Environment, Result, Terminal } from './command.ts'
-import { inspect } from './inspect.ts'
-import { translated } from './options.ts'
-import { page } from './page.ts'
-import { printable } from './style.ts'
+import { access } from './commands/access.ts'
+import { capability } from './commands/capability.ts'
+import { inspect } from './commands/inspect.ts'
+import { page } from './commands/page.ts'
+import { taskrouter } from './commands/taskrouter.ts'
+import { withEnvFile } from './environment.ts'
+import { findCommand } from './suggest.ts'
+import { isTokenLike } from './words.ts'
 
-const commands = new Map<string | undefined, Command>(
-  Object.entries({ capability, access, inspect, page }),
-)
+const table = { access, capability, taskrouter, inspect, page } // a new command is one name here, and one line of help
+const commands = new Map<string | undefined, Command>(Object.entries(table))
 
 const help = `Usage: twilio-tokens COMMAND [options]
 
-  capability   makes a capability token, for a softphone
-  access       makes an access token, for anything new
-  inspect      says what a token holds, and what Twilio would say of it
-  page         serves a page on this machine that says the same of what is pasted there
+  access       generate an access token, which new applications need
+  capability   generate a capability token (deprecated by Twilio)
+  taskrouter   generate a token for TaskRouter.js 1
+  inspect      show what a token holds, and what Twilio would report
+  page         serve a local web page that inspects a pasted token
 
-Secrets come from the environment alone, since everybody on a machine can read its command lines: TWILIO_ACCOUNT_SID, with
-TWILIO_AUTH_TOKEN for capability, with TWILIO_API_KEY and TWILIO_API_SECRET for access.
+Secrets are read only from the environment or from --env-file, because everyone
+on a machine can see its command lines: TWILIO_ACCOUNT_SID, with TWILIO_API_KEY
+and TWILIO_API_SECRET for access, with TWILIO_AUTH_TOKEN for capability and
+taskrouter.
 
-  --help       this text; after a command, that command's
-  --version    the version
+  --help       show this text; after a command, the help of that command
+  --version    show the version
 
 Examples:
-  twilio-tokens capability --incoming Alice --expires 600
-  twilio-tokens access --identity alice --voice-incoming --video standup
-  twilio-tokens capability --incoming Alice | twilio-tokens inspect
+  twilio-tokens access --identity alice --voice-incoming --env-file .env
+  twilio-tokens access --identity alice --video | twilio-tokens inspect
+  twilio-tokens capability --incoming Alice --expires 10m
+  twilio-tokens taskrouter --workspace WS6ac14c1d29a9a36b51c4ff44c3ac8ab1
   twilio-tokens page --port 8080
 `
 
-/** Runs the tool. */
+/** Runs one command line and returns what it prints and its exit status. */
 export async function main(
   argv: readonly string[],
   environment: Environment,
@@ -40,21 +47,55 @@ export async function main(
   version: string,
 ): Promise<Result> {
   const [name, ...args] = argv
-  const command = commands.get(name)
-  const isAskedFor = (...options: string[]) => argv.some((arg) => options.includes(arg))
-  if (isAskedFor('--help', '-h') || name === 'help')
-    return { status: 0, stdout: (command ?? commands.get(args[0]))?.help ?? help, stderr: '' }
-  if (name === '--version') return { status: 0, stdout: `${version}\n`, stderr: '' }
-  // What was typed instead is not quoted, here as elsewhere: it may be a secret or a token.
-  if (!command)
-    return wrong(name === undefined ? 'Name a command' : 'There is no such command', help)
   try {
-    return await command.run(args, environment, terminal)
+    if (name === 'help') return { status: 0, stdout: helpOf(args), stderr: '' }
+    if (argv.some((arg) => ['--help', '-h', '-?'].includes(arg)))
+      return {
+        status: 0,
+        stdout: commands.get(name)?.help ?? helpOf(argv.filter((arg) => commands.has(arg))),
+        stderr: '',
+      }
+    if (name !== undefined && ['--version', '-v', '-V', 'version'].includes(name))
+      return { status: 0, stdout: `${version}\n`, stderr: '' }
+    const command = commands.get(name)
+    if (command === undefined) throw unknownCommand(argv)
+    if (args.length === 1 && args[0] === 'help')
+      return { status: 0, stdout: command.help, stderr: '' }
+    const { rest, variables } = await withEnvFile(args, environment, terminal)
+    return await command.run(rest, variables, terminal)
   } catch (error) {
-    return wrong(translated((error as Error).message), command.help) // only errors are thrown above
+    if (!(error instanceof UsageError)) throw error
+    const owner = error instanceof UnknownOption ? ownerOf(error.option) : ''
+    const seen = commands.has(name) ? `${String(name)} --help` : '--help'
+    return {
+      status: 2,
+      stdout: '',
+      stderr: `${escapeText(error.message)}${owner}\nSee: twilio-tokens ${seen}\n`,
+    }
   }
 }
 
-function wrong(message: string, usage: string): Result {
-  return { status: 2, stdout: '', stderr: `${printable(message)}\n\n${usage}` }
+// Which command has an option that another one does not have.
+function ownerOf(option: string): string {
+  for (const [name, { options }] of commands)
+    if (Object.hasOwn(options, option)) return `: it is an option of ${String(name)}`
+  return ''
+}
+
+function helpOf([name]: readonly string[]): string {
+  const command = commands.get(name)
+  if (command !== undefined) return command.help
+  if (name === undefined || name === 'help' || name.startsWith('-')) return help
+  throw unknownCommand([name])
+}
+
+// What was typed is not quoted, here as elsewhere: it may be a secret or a token.
+function unknownCommand(argv: readonly string[]): UsageError {
+  const [name] = argv
+  if (name === undefined) return new UsageError('Missing a command')
+  if (argv.some(isTokenLike))
+    return new UsageError('Missing a command: to inspect a token, use twilio-tokens inspect TOKEN')
+  if (name.startsWith('-')) return new UsageError('Missing a command before the options')
+  const meant = findCommand(name, Object.keys(table))
+  return new UsageError(`Unknown command${meant === undefined ? '' : `: use ${meant}`}`)
 }

@@ -1,60 +1,143 @@
-// Options as texts, turned into what the library takes.
+// Turns options and variables into arguments of the library, and its messages back into words of the command line.
 
 import type { GenerateOptions } from '../index.ts'
+import { formatTime } from '../report/times.ts'
+import { UsageError } from './arguments.ts'
+import type { Environment } from './command.ts'
 
-/** `--expires`, with the clock. */
-export function lifetime(expires: string | undefined, now: number): GenerateOptions {
-  return expires === undefined
-    ? { now }
-    : { now, expires: /^\d+$/.test(expires) ? Number(expires) : NaN }
+/** The variables of each value, with every name that Twilio's tools and documentation use for it. */
+export const variables = {
+  accountSid: ['TWILIO_ACCOUNT_SID'],
+  authToken: ['TWILIO_AUTH_TOKEN'],
+  keySid: ['TWILIO_API_KEY', 'TWILIO_API_KEY_SID'],
+  keySecret: ['TWILIO_API_SECRET', 'TWILIO_API_KEY_SECRET'],
+} as const
+
+/** A value of the environment, with the name of the variable that holds it. */
+export interface Variable {
+  name: string
+  value: string
 }
 
-/** Every `--param name=value`: a name that is repeated becomes a list. */
-export function params(
+/** Reads a value of the environment. An empty variable counts as missing; two that differ are an error. */
+export function readVariable(
+  environment: Environment,
+  argument: keyof typeof variables,
+): Variable | undefined {
+  const found = variables[argument].flatMap((name) => {
+    const value = environment[name] ?? ''
+    return value === '' ? [] : [{ name, value }]
+  })
+  const [first] = found
+  if (found.some(({ value }) => value !== first?.value))
+    throw new UsageError(
+      `Cannot use ${found.map(({ name }) => name).join(' and ')}: they differ, so unset one of them`,
+    )
+  return first
+}
+
+/** Reads the values that a command needs, or throws an error that names the variables to set. */
+export function requireVariables<const Argument extends keyof typeof variables>(
+  environment: Environment,
+  needed: readonly Argument[],
+): Record<Argument, Variable> {
+  const found = needed.map((argument) => [argument, readVariable(environment, argument)] as const)
+  const missing = found.flatMap(([argument, variable]) => (variable ? [] : variables[argument][0]))
+  if (missing.length > 0)
+    throw new UsageError(`Set ${joinWords(missing)} in the environment, or use --env-file FILE`)
+  return Object.fromEntries(found) as Record<Argument, Variable>
+}
+
+/** Calls the library, and names in its errors the option or variable that held each argument. */
+export async function withSources<T>(
+  sources: Readonly<Record<string, string>>,
+  call: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    const { message } = error as Error // the library throws nothing else
+    const [, argument = ''] = /^Cannot use (\w+)/.exec(message) ?? []
+    const source = Object.hasOwn(sources, argument) ? sources[argument] : undefined
+    throw new UsageError(
+      source === undefined
+        ? message
+        : message.replace(/^Cannot use [\w.[\]]+/, `Cannot use ${source}`),
+      { cause: error },
+    )
+  }
+}
+
+const secondsPerUnit = { d: 86_400, h: 3600, m: 60, min: 60, s: 1, sec: 1 }
+
+/** Parses a duration such as `600`, `90s`, `10m` or `1h30m` into seconds. */
+export function parseDuration(text: string): number | undefined {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  if (!/^(\d{1,9}(d|h|min|m|sec|s))+$/i.test(text)) return undefined
+  return [...text.matchAll(/(\d+)([a-z]+)/gi)].reduce(
+    (sum, [, count, unit = '']) =>
+      sum + Number(count) * secondsPerUnit[unit.toLowerCase() as keyof typeof secondsPerUnit],
+    0,
+  )
+}
+
+/** Returns the arguments of `generate()` for `--expires`. */
+export function generateOptions(expires: string | undefined, now: number): GenerateOptions {
+  if (expires === undefined) return { now }
+  const seconds = parseDuration(expires)
+  const hasUnit = /[a-z]/i.test(expires)
+  if (seconds === undefined || (hasUnit && (seconds < 1 || seconds > 86_400)))
+    throw new UsageError(
+      'Cannot use --expires: it must be 1 to 86400 seconds, or a duration up to 24h such as 90s, 10m or 1h',
+    )
+  return { now, expires: seconds }
+}
+
+/** Parses `--not-before`: seconds since the epoch, an ISO time, or a duration from now such as `10m`. */
+export function parseNotBefore(text: string, now: number, expiresAt: number): number {
+  const time = parseTime(text, now)
+  if (time === undefined)
+    throw new UsageError(
+      `Cannot use --not-before: it must be a time such as ${formatTime(now + 600)}, seconds since the epoch, or a duration from now such as 10m`,
+    )
+  if (time >= expiresAt)
+    throw new UsageError('Cannot use --not-before: the token would expire before it is valid')
+  return time
+}
+
+function parseTime(text: string, now: number): number | undefined {
+  if (/^\d{9,12}$/.test(text)) return Number(text)
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)$/i.test(text)) {
+    const time = Math.floor(Date.parse(text) / 1000)
+    return Number.isNaN(time) ? undefined : time
+  }
+  const delay = /[a-z]$/i.test(text) ? parseDuration(text) : undefined
+  return delay === undefined ? undefined : now + delay
+}
+
+/** Parses every `--param NAME=VALUE`. A repeated name yields several values. */
+export function parseParams(
   texts: readonly string[] | undefined,
   application: string | undefined,
+  applicationOption: string,
 ): Record<string, string[]> | undefined {
   if (texts === undefined) return undefined
   if (application === undefined)
-    throw new TypeError('Cannot use --param: it must be left out without an application for calls')
+    throw new UsageError(
+      `Cannot use --param without ${applicationOption}: params are for that application`,
+    )
   const lists = new Map<string, string[]>()
   for (const text of texts) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
     if (name === undefined || value === undefined)
-      throw new TypeError('Cannot use --param: it must be name=value')
+      throw new UsageError('Cannot use --param: it must be NAME=VALUE')
     lists.set(name, [...(lists.get(name) ?? []), value])
   }
   return Object.fromEntries(lists)
 }
 
-/** Gives an option that may stand alone, such as `--video`, the empty value that `parseArgs` wants. */
-export function withOptionalValue(args: readonly string[], option: string): string[] {
-  return args.map((arg, i) =>
-    arg === option && (args[i + 1] ?? '-').startsWith('-') ? `${option}=` : arg,
-  )
-}
-
-// The library names its own arguments; here it was an option or a variable that held them.
-const origins = {
-  accountSid: 'TWILIO_ACCOUNT_SID',
-  applicationSid: '--outgoing',
-  authToken: 'TWILIO_AUTH_TOKEN',
-  clientName: '--incoming',
-  expires: '--expires',
-  identity: '--identity',
-  keySecret: 'TWILIO_API_SECRET',
-  keySid: 'TWILIO_API_KEY',
-  outgoingApplicationSid: '--voice-outgoing',
-  params: '--param',
-  region: '--region',
-  serviceSid: '--chat or --sync',
-}
-
-/** A message of the library or of `parseArgs`, in the words of the command line, without the advice that the latter adds. */
-export function translated(message: string): string {
-  return Object.entries(origins).reduce(
-    (text, [name, origin]) =>
-      text.replace(RegExp(`^Cannot use ${name}\\b`), `Cannot use ${origin}`),
-    message.replace(/(\.? To specify|\n).*$/s, ''),
-  )
+/** Joins words as in `a, b and c`. */
+export function joinWords(words: readonly string[], conjunction = 'and'): string {
+  const last = words.slice(-1).join()
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`
 }

@@ -3,8 +3,9 @@
 
 import { invalid } from '../check.ts'
 import { describe } from '../describe.ts'
-import { diagnoseCall, options as checkOptions, verifyTimes } from '../options.ts'
-import type { Secret, VerifyOptions } from '../verify.ts'
+import { diagnoseCall, options as checkOptions, verifyTimes, type Secret } from '../options.ts'
+import * as utf8 from '../utf8.ts'
+import type { VerifyOptions } from '../verify.ts'
 import { codesOf, complete, type Draft, type Finding } from './finding.ts'
 import { checkGrants } from './grants.ts'
 import { checkContentType, checkHeader, checkKind, checkRegion } from './header.ts'
@@ -59,6 +60,7 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const clock = verifyTimes(given)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
+  utf8.strictDecoder() // throws where there is none, which must not look like a malformed token
   const drafts: Draft[] = []
   const read = collect(readText(token), drafts)
   if (read === undefined) return finish(drafts, false, secrets)
@@ -106,7 +108,8 @@ function finish(
 
 // One secret or several, as a list. Which of them can be right is for the findings.
 function secretsOf(secret: Secret): readonly string[] {
-  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret]
+  // A copy, because what the caller passed may change while the token is examined.
+  const secrets: readonly unknown[] = Array.isArray(secret) ? Array.from(secret) : [secret]
   const wrong = secrets.findIndex((value) => typeof value !== 'string')
   if (wrong >= 0) {
     const argument = Array.isArray(secret) ? `secret[${wrong}]` : 'secret'

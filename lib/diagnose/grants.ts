@@ -11,7 +11,7 @@ import { at, type Subject } from './subject.ts'
 
 const place = '/claims/grants'
 const fixGrants =
-  'Set grants to an object with the identity and the grants: voice, video, chat, data_sync or task_router'
+  'Set grants to an object with the identity and voice, video, chat, data_sync or task_router'
 
 // Grants of products that Twilio has ended.
 const retired: Readonly<Record<string, string>> = {
@@ -98,8 +98,7 @@ function* checkNode(node: Node, hasIdentity: boolean): Generator<Draft> {
   yield* checkMissing(node, meant)
   if (grant.name === 'voice' && inside === '' && meant.size === 0 && allowsNoCall(value)) {
     const detail = 'the voice grant allows neither incoming nor outgoing calls'
-    const fix =
-      'Add incoming: { "allow": true }, or outgoing: { "application_sid": "AP…" }, or remove the grant'
+    const fix = 'Add incoming: { "allow": true } or outgoing: { "application_sid": "AP…" }'
     yield warning('grant-nothing', pointer, detail, fix)
   }
 }
@@ -154,11 +153,11 @@ function* checkMember(node: Node, member: Member, value: unknown): Generator<Dra
     const detail = `${name} is ${showSid(value)}, but it must be ${rule}`
     yield error('grant-member-sid', pointer, detail, `Set ${name} to ${rule}`)
   } else if (typeof value === 'string' && isPlaceholder(value)) {
-    const detail = `${found}, which looks like a variable that was not set or a template that was not filled in`
+    const detail = `${found}, which looks like a variable that was not set or an unfilled template`
     yield warning('grant-member-placeholder', pointer, detail, `Set ${name} to its value`)
   }
   if (grant.name === 'chat' && name === 'endpoint_id' && !isEmpty) {
-    const detail = 'endpoint_id in a chat grant is obsolete: Twilio Conversations ignores it'
+    const detail = 'endpoint_id in a chat grant is obsolete'
     yield warning('grant-retired', pointer, detail, 'Omit endpoint_id')
   }
 }
@@ -181,10 +180,10 @@ function* checkMissing(
   }
 }
 
-function isNeeded(grant: Grant, { path, required }: Member): boolean {
-  return (
-    required === true || needed.includes(path) || (grant.name === 'chat' && path === 'service_sid')
-  )
+function isNeeded(grant: Grant, member: Member): boolean {
+  const isRequired = Object.hasOwn(member, 'required') // own, because most members do not have it
+  const { path } = member
+  return isRequired || needed.includes(path) || (grant.name === 'chat' && path === 'service_sid')
 }
 
 function allowsNoCall(voice: Claims): boolean {

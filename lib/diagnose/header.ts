@@ -19,8 +19,8 @@ export function* checkKind({ kind }: Subject): Generator<Draft> {
     yield warning(
       'kind-deprecated',
       '',
-      'capability tokens are deprecated, and only Voice in the US1 region accepts them',
-      'Generate an access token instead: AccessToken.fromCapability converts a capability',
+      'capability tokens are deprecated, and only Voice in US1 accepts them',
+      'Generate an access token instead: AccessToken.fromCapability',
     )
   }
 }
@@ -36,7 +36,7 @@ export function* checkHeader({ kind, header }: Subject): Generator<Draft> {
     yield error('header-typ', '/header/typ', `typ is ${show(typ)}`, 'Set typ to JWT in the header')
   }
   if (Object.hasOwn(header, 'crit')) {
-    const detail = 'the header has crit, which asks for extensions, but Twilio knows none'
+    const detail = 'the header has crit, but Twilio knows no extension'
     yield error('header-crit', '/header/crit', detail, 'Remove crit from the header')
   }
 }
@@ -46,7 +46,7 @@ export function* checkContentType({ kind, header, claims }: Subject): Generator<
   const cty = own(header, 'cty')
   const found = `cty is ${show(cty)}`
   if (kind === 'validation') {
-    const detail = `${found}: a client validation token, which signs requests to Twilio and is not for SDKs`
+    const detail = `${found}: a client validation token, which is not for SDKs`
     yield error('header-cty', '/header/cty', detail, advice)
   } else if (kind === 'access') {
     if (cty === contentType) return
@@ -56,7 +56,7 @@ export function* checkContentType({ kind, header, claims }: Subject): Generator<
     yield error('header-cty', '/header/cty', found, fix)
   } else if (isAccessType(cty)) {
     const detail = `${found}, which is for access tokens, but this token has no grants`
-    const fix = `Remove cty, or generate an access token with grants and the cty ${contentType}`
+    const fix = `Remove cty, or add grants and set cty to ${contentType}`
     yield error('header-cty', '/header/cty', detail, fix)
   }
 }

@@ -85,8 +85,8 @@ function* checkMissing(grants: Subject['claims'], subject: Subject): Generator<D
     const detail = `the identity is at ${pointer}, but Twilio reads it from ${place}`
     const fix =
       pointer === '/claims/sub'
-        ? 'Move the identity into grants, as its member identity, and set sub to the account SID, AC…'
-        : 'Move the identity into grants, as its member identity'
+        ? 'Move the identity into grants, and set sub to the account SID, AC…'
+        : 'Move the identity into grants'
     yield error('identity-place', pointer, detail, fix)
     return
   }
@@ -126,15 +126,14 @@ function* checkName({ value, pointer, noun, isClient }: Name): Generator<Draft> 
   if (isClient && !hasNameCharacters(value)) {
     const why = isTemplate(value)
       ? 'a template that was not filled in'
-      : `which has ${strangeCharacter(value)}, but a client cannot have it`
-    const fix =
-      'Use only ASCII letters, digits and _: no spaces, no control characters, nothing beyond ASCII, none of <>#%"{}|\\^[]`'
+      : `with ${strangeCharacter(value)}, which a client cannot have`
+    const fix = 'Use only ASCII letters, digits and _: no spaces, and none of <>#%"{}|\\^[]`'
     yield error('identity-characters', pointer, `${found}, ${why}`, fix)
   } else if (value.length > maxNameLength) {
     const detail = `${found}, but at most ${maxNameLength} are allowed`
     yield error('identity-length', pointer, detail, `Use at most ${maxNameLength} characters`)
   } else if (isPlaceholder(value)) {
-    const detail = `${found}, which looks like a variable that was not set or a template that was not filled in`
+    const detail = `${found}, which looks like a variable that was not set or an unfilled template`
     yield warning('identity-placeholder', pointer, detail, `Set ${noun} to the name of the user`)
   } else if (isClient && !/^\w{1,121}$/.test(value)) {
     const detail = `${found}, of ${value.length} characters, which only newer SDKs accept`

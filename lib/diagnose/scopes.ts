@@ -67,12 +67,12 @@ function* checkScope(scope: ScopeUri): Generator<Draft> {
   }
   const spilled = spillOf(query, names)
   if (spilled !== undefined) {
-    const detail = `${found} has a name ${show(spilled)} after its params: they are encoded once, and so spill into the query`
+    const detail = `${found} has the name ${show(spilled)} after its params, which are encoded only once`
     yield error(
       'scope-encoding',
       place,
       detail,
-      'Encode the params twice: first each, then all of them as one value',
+      'Encode the params twice: each, then all as one value',
     )
     return
   }
@@ -126,7 +126,7 @@ function isNested(name: string): boolean {
 function* checkPolicy(index: number, policy: unknown): Generator<Draft> {
   const pointer = at('/claims/policies', index)
   if (!isObject(policy)) {
-    const fix = 'Write each policy as an object with url, method and allow'
+    const fix = 'Write an object with url, method and allow'
     yield error(
       'policy-form',
       pointer,

@@ -57,22 +57,12 @@ export function hiderOf(secrets: readonly string[]): (draft: Draft) => Draft {
     if (secrets.length === 0 || !/"|\d{8}|\/.*\/.*\//.test(detail + fix + pointer)) return draft
     pieces ??= new Set(secrets.flatMap(spellingsOf).flatMap(piecesOf))
     const isRevealing = (text: string) => piecesOf(text).some((piece) => pieces?.has(piece))
-    const hideIn = (text: string) => (isRevealing(text) ? withoutPieces(text, pieces) : text)
+    const hideIn = (text: string) =>
+      isRevealing(text) ? text.replace(/".*"/gs, '"…"').replace(/\d{8,}/g, '…') : text
     let place = pointer
     while (isRevealing(place)) place = place.slice(0, place.lastIndexOf('/'))
     return { ...draft, detail: hideIn(detail), fix: hideIn(fix), pointer: place }
   }
-}
-
-function withoutPieces(text: string, pieces: ReadonlySet<string> = new Set()): string {
-  const isHidden = new Set<number>()
-  for (const [start, piece] of piecesOf(text).entries()) {
-    if (!pieces.has(piece)) continue
-    for (let i = start; i < start + piece.length; i++) isHidden.add(i)
-  }
-  return Array.from(text.split(''), (unit, i) =>
-    isHidden.has(i) ? (isHidden.has(i - 1) ? '' : '…') : unit,
-  ).join('')
 }
 
 // In lower case, because a secret in another letter case reveals as much.

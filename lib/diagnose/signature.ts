@@ -34,21 +34,15 @@ const maxHmacs = 64
 const maxFormLength = 1024
 const maxSids = 8
 
-// The bytes of a signature under other algorithms: the least and the most.
-const otherLengths: Readonly<Record<string, readonly [number, number]>> = {
-  none: [0, 0],
-  HS384: [48, 48],
-  HS512: [64, 64],
-  RS256: [128, 512],
-  RS384: [128, 512],
-  RS512: [128, 512],
-  PS256: [128, 512],
-  PS384: [128, 512],
-  PS512: [128, 512],
-  ES256: [64, 64],
-  ES384: [96, 96],
-  ES512: [132, 132],
-  EdDSA: [64, 64],
+// The bytes of a signature under other algorithms. RSA's have between 128 and 512.
+const otherLengths: Readonly<Record<string, number>> = {
+  none: 0,
+  HS384: 48,
+  HS512: 64,
+  ES256: 64,
+  ES384: 96,
+  ES512: 132,
+  EdDSA: 64,
 }
 
 const fixSecret = {
@@ -67,10 +61,7 @@ export async function checkSignature(
   if (kind === 'validation' || kind === 'unknown') return undefined
   const [, , part] = token.parts
   const bytes = decode(part)
-  const alg = own(header, 'alg')
-  const lengths = typeof alg === 'string' ? own(otherLengths, alg) : undefined
-  const [least, most] = lengths ?? [Infinity, 0]
-  if (bytes !== undefined && bytes.length >= least && bytes.length <= most) return undefined
+  if (bytes !== undefined && isPromised(own(header, 'alg'), bytes.length)) return undefined
   const isWhole = bytes?.length === length
   const malformed = error(
     'signature-length',
@@ -84,8 +75,8 @@ export async function checkSignature(
   const signer = signature && (await findSigner(token, signature, secrets))
   if (signer !== undefined) {
     if (isWhole) return flawOf(signer, subject, token, right)
-    const detail = 'the signature is right, but it is encoded as hexadecimal, or encoded twice'
-    const fix = 'Encode the 32 bytes of the HMAC as base64url, and nothing else'
+    const detail = 'the signature is right, but in hexadecimal or encoded twice'
+    const fix = 'Encode the 32 bytes of the HMAC as base64url'
     return error('signature-encoding', place, detail, fix)
   }
   const causes = isWhole
@@ -94,9 +85,17 @@ export async function checkSignature(
   const cause = bytes && (await prove(causes, bytes))
   if (cause !== undefined) return cause.draft
   if (!isWhole) return malformed
-  const detail = `no secret that was given has signed the token, and no known mistake explains its signature`
+  const detail = 'no secret that was given has signed the token, in any known form'
   const fix = `${right}, and change nothing afterwards`
   return error('signature-wrong', place, detail, fix)
+}
+
+// Whether a signature is as long as its algorithm makes it: then the algorithm is the mistake.
+function isPromised(alg: unknown, length: number): boolean {
+  if (typeof alg !== 'string') return false
+  return /^[RP]S(256|384|512)$/.test(alg)
+    ? length >= 128 && length <= 512
+    : own(otherLengths, alg) === length
 }
 
 async function findSigner(
@@ -121,7 +120,7 @@ function flawOf(
   const flaw = unsetWords.includes(secret)
     ? 'the text of a secret that was never set'
     : secret !== secret.trim() || /^(["'`]).*\1$/s.test(secret)
-      ? 'the given secret, but it has white space or quotes around it, so Twilio has another one'
+      ? 'the given secret, but it has white space or quotes around it'
       : sidsOf(claims, json).includes(secret)
         ? 'a SID, which is not a secret'
         : undefined
@@ -208,8 +207,7 @@ function inputsOf({ parts, json }: ReadToken): Omit<Cause, 'key'>[] {
     ['the JSON of header and claims', json.join('.')],
     ['only the claims', claims],
   ]
-  const fix =
-    'Sign the base64url of the header, a dot, and the base64url of the claims, without padding'
+  const fix = 'Sign header and claims in base64url without padding, with a dot between them'
   const seen = new Set([`${parts[0]}.${parts[1]}`])
   return inputs
     .filter(([, input]) => !seen.has(input) && seen.add(input))
@@ -252,16 +250,12 @@ function formsOf(given: string): Form[] {
     ),
     ...encodedForms(bare),
     ...[bare.toLowerCase(), bare.toUpperCase()].map((text) =>
-      form(
-        text,
-        'the given secret in another letter case',
-        'Copy the secret again, letter by letter',
-      ),
+      form(text, 'the given secret in another letter case', 'Copy the secret again'),
     ),
   ]
 }
 
-const fixRead = 'Remove it where the server reads its secret, for example with trim()'
+const fixRead = 'Remove it where the server reads its secret'
 
 function spacedForm(given: string, [space, name]: WhiteSpace, where: 'before' | 'after'): Form {
   const text = where === 'before' ? space + given : given + space

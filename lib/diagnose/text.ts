@@ -74,7 +74,7 @@ export function* readText(text: string): Generator<Draft, ReadToken | undefined>
   }
   if (wrappings.length > 0) {
     const detail = `the token is inside something else: ${wrappings.join(', ')}`
-    const fix = 'Pass the token by itself, with nothing before it, in it or after it'
+    const fix = 'Pass the token by itself'
     yield error('text-wrapped', '', detail, fix)
   }
   if (isCut) {
@@ -83,17 +83,12 @@ export function* readText(text: string): Generator<Draft, ReadToken | undefined>
   }
   const parts = token.split('.')
   if (parts.length === 5) {
-    const detail = 'the token has five parts, so it is encrypted (JWE), as the tokens of Flex are'
-    yield error(
-      'text-encrypted',
-      '',
-      detail,
-      'Let Twilio check it, because its contents cannot be read',
-    )
+    const detail = 'the token has five parts: it is encrypted (JWE), as in Flex'
+    yield error('text-encrypted', '', detail, 'Let Twilio check it')
     return undefined
   }
   if (parts.length > 3) {
-    const detail = `the text is not a token: it has ${parts.length === 4 ? 'four' : parts.length} parts, separated by dots`
+    const detail = `the text is not a token: it has ${parts.length} parts`
     yield error('text-other', '', detail, fixOther)
     return undefined
   }
@@ -305,24 +300,17 @@ function* readParts(parts: readonly string[]): Generator<Draft, ReadToken | unde
   }
   const objects = []
   for (const [name, part] of [
-    ['header', header],
-    ['claims', claims],
+    ['the header is', header],
+    ['the claims are', claims],
   ] as const) {
     const object = readObject(part)
     if (object === 'cut') {
-      const detail = `the ${name} of the token ${name === 'header' ? 'ends' : 'end'} early: they were cut`
-      yield error(
-        'text-cut',
-        '',
-        detail.replace('they were', name === 'header' ? 'it was' : 'they were'),
-        fixCut,
-      )
+      yield error('text-cut', '', `${name} cut: the JSON or base64 ends early`, fixCut)
       return undefined
     }
     if (object === 'other') {
-      const detail = `the ${name} of the token ${name === 'header' ? 'is' : 'are'} not a JSON object in UTF-8, without a byte order mark`
-      const fix = `Encode the ${name} as base64url of one JSON object in UTF-8`
-      yield error('text-json', '', detail, fix)
+      const detail = `${name} not a JSON object in UTF-8 without a byte order mark`
+      yield error('text-json', '', detail, 'Encode one JSON object in UTF-8 as base64url')
       return undefined
     }
     objects.push(object)
@@ -428,10 +416,10 @@ function describe(text: string): [appearance: string, fix: string] {
     .trim()
   if (bare === '') return ['is empty', fixOther]
   if (/^(undefined|null|nan|none|nil|true|false)$/i.test(bare)) {
-    return [`is the word ${bare}`, 'Check that the token was received and that the variable is set']
+    return [`is the word ${bare}`, 'Check that the variable is set']
   }
   if (/^(\[object Promise\]|Promise\b|<coroutine\b|System\.Threading\.Tasks)/.test(bare)) {
-    return ['is a promise: await it', 'Await the promise, and pass the token that it resolves to']
+    return ['is a promise: await it', 'Pass what it resolves to']
   }
   if (
     /^(\[object \w+\]|<[\w.]+ object at |#<|\w+ \{|function\b|[\w.$]*(Token|Capability)\w*@)/.test(
@@ -443,14 +431,11 @@ function describe(text: string): [appearance: string, fix: string] {
   if (/^[A-Z]{2}[0-9a-f]{32}$/i.test(bare)) return ['looks like a SID', fixOther]
   if (/^[0-9a-z]{32}$/i.test(bare)) {
     const appearance = 'looks like an auth token or an API key secret'
-    return [appearance, 'Pass a token, and keep the secret on the server']
+    return [appearance, fixOther]
   }
   if (/^[[{]/.test(bare)) return ['is JSON without a token', fixOther]
   if (bare.startsWith('<')) {
-    return [
-      'is HTML or XML',
-      'Check the URL that should return the token: it returned something else',
-    ]
+    return ['is HTML or XML', 'Check the URL that should return the token']
   }
   return [`is a text of ${text.length} characters`, fixOther]
 }

@@ -41,7 +41,7 @@ function* checkExpiry(value: unknown): Generator<Draft> {
   if (value === undefined) {
     yield error('time-missing', '/claims/exp', found, `${fix}: the current time plus the lifetime`)
   } else if (isDigits(value)) {
-    const detail = `${found}, a string instead of a number, which only some readers accept`
+    const detail = `${found}, which is not a number`
     yield warning('time-form', '/claims/exp', detail, 'Write exp as a number, without quotes')
   } else if (!Number.isInteger(value)) {
     yield error('time-form', '/claims/exp', `${found}, which is not a whole number`, fix)
@@ -52,8 +52,8 @@ function* checkExpiry(value: unknown): Generator<Draft> {
     const detail = `exp is ${time}, which looks like milliseconds`
     yield error('time-milliseconds', '/claims/exp', detail, inSeconds('exp', time))
   } else if (time < firstSecond) {
-    const detail = `exp is ${time}, which looks like a lifetime: as a time it is in ${yearOf(time)}`
-    const fix = 'Set exp to the current time in seconds since the epoch plus the lifetime'
+    const detail = `exp is ${time}, which looks like a lifetime, because as a time it is in ${yearOf(time)}`
+    const fix = 'Set exp to the current time in seconds plus the lifetime'
     yield error('time-relative', '/claims/exp', detail, fix)
   }
 }
@@ -92,7 +92,7 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
   if (exp !== undefined && start >= 0) {
     const claim = start === 0 ? 'nbf' : 'iat'
     const detail = `exp is ${showTime(exp)}, which is not after ${claim}, ${showTime(Number(times[claim]))}: the token is never valid`
-    const fix = 'Set exp to iat plus the lifetime in seconds, a positive number'
+    const fix = 'Set exp to the current time in seconds plus the lifetime'
     yield error('time-order', '/claims/exp', detail, fix)
     return
   }
@@ -134,8 +134,7 @@ function* checkLifetime(
     yield draft('time-long', '/claims/exp', detail, fix)
   } else if (lifetime === maxLifetime) {
     // https://www.twilio.com/docs/api/errors/31207 advises a second less.
-    const fix =
-      'Use at most 86399 seconds: at exactly 24 hours, clock skew can push the token over the limit'
+    const fix = 'Use at most 86399 seconds, because clock skew can push the token over the limit'
     yield warning('time-limit', '/claims/exp', `${detail}: exactly 24 hours`, fix)
   }
 }

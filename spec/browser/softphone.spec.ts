@@ -1,5 +1,5 @@
-// Twilio's own Voice SDK in Chromium, with the README's softphone and the README's Worker: it takes our tokens, registers, renews them
-// before they expire, and is refused with forged ones. Twilio's signalling server is a stand-in on loopback.
+// Twilio's own Voice SDK in Chromium, with the softphone and the Worker in spec/examples: it accepts our tokens, registers, renews
+// them before they expire, and is rejected with forged ones. Twilio's signalling server is a stand-in on loopback.
 
 import { build } from 'esbuild'
 import { once } from 'node:events'
@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AccessToken, TwilioCapability, type TokenContents } from '../../lib/index.ts'
+import { sessionCookie } from '../examples/session.mjs'
 import { root } from '../runtimes/find.mjs'
 import { installRuntimes } from '../runtimes/install.mjs'
 import { installTarball, settings, startWorkerd } from '../runtimes/serve.mjs'
@@ -23,7 +24,7 @@ interface Signalling {
 
 await installRuntimes()
 
-const secret = settings.TWILIO_AUTH_TOKEN
+const secret = settings.TWILIO_API_SECRET
 const lifetime = 600 // that of the Worker's tokens
 const untilRenewal = 3
 
@@ -35,7 +36,8 @@ let server: Server
 let fetchToken: () => Promise<string>
 
 const fromWorker = async () => {
-  const response = await fetch(`${worker.url}/token?identity=alice`)
+  const cookie = await sessionCookie('alice', settings.SESSION_SECRET)
+  const response = await fetch(`${worker.url}/token`, { headers: { cookie } })
   return ((await response.json()) as { token: string }).token
 }
 
@@ -122,8 +124,9 @@ describe("Twilio's Voice SDK", () => {
     await expect.poll(() => signalling.taken.length).toBeGreaterThanOrEqual(2)
     const [first, second] = signalling.taken
     expect(first?.contents).toMatchObject({
-      kind: 'capability',
-      scopes: [{ kind: 'outgoing' }, { kind: 'incoming', clientName: 'alice' }],
+      kind: 'access',
+      identity: 'alice',
+      voice: { incomingAllow: true, outgoingApplicationSid: settings.TWILIO_APPLICATION_SID },
     })
     expect(second?.token).not.toBe(first?.token)
     expect(second?.contents.expiresAt).toBeGreaterThan(Number(first?.contents.expiresAt))
@@ -131,18 +134,16 @@ describe("Twilio's Voice SDK", () => {
     expect(hosts.filter((host) => !/(^|\.)twilio\.com$/.test(host))).toEqual([])
   })
 
-  it('takes an access token', async () => {
-    const access = new AccessToken(settings.TWILIO_ACCOUNT_SID, 'SK123123', secret, {
-      identity: 'alice',
-    }).grantVoice({
-      incomingAllow: true,
-    })
-    const { lines } = await open(() => access.generate({ expires: lifetime }), /renewed/, /call/)
+  it('takes a capability token', async () => {
+    const capability = new TwilioCapability(settings.TWILIO_ACCOUNT_SID, secret)
+    capability.allowClientIncoming('alice')
+    const tokens = () => capability.generate({ expires: lifetime })
+    const { lines } = await open(tokens, /renewed/, /call/)
     expect(new Set(lines)).toEqual(
       new Set(['registered as alice', 'call from client:bob', 'token renewed']),
     ) // soon it is renewed again
     expect(lines[0]).toBe('registered as alice')
-    expect(signalling.taken[0]?.contents).toMatchObject({ kind: 'access', identity: 'alice' })
+    expect(signalling.taken[0]?.contents).toMatchObject({ kind: 'capability' })
   })
 
   it('outlives its first token', async () => {
@@ -215,11 +216,10 @@ describe("Twilio's Voice SDK", () => {
   })
 })
 
-describe('the README', () => {
-  it('shows this softphone', async () => {
-    const shown = [
-      ...(await readFile(join(root, 'README.md'), 'utf8')).matchAll(/^```js\n(.*?)^```$/gms),
-    ].map(([, block]) => block)
-    expect(shown).toContain(await readFile(join(root, 'spec/examples/softphone.js'), 'utf8'))
+describe('softphone.js', () => {
+  it('is what spec/examples/README.md shows', async () => {
+    const examples = join(root, 'spec/examples')
+    const page = await readFile(join(examples, 'README.md'), 'utf8')
+    expect(page).toContain(`\n${await readFile(join(examples, 'softphone.js'), 'utf8')}\`\`\`\n`)
   })
 })

@@ -3,7 +3,7 @@
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
@@ -11,10 +11,12 @@ import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspect, verify } from '../../lib/index.ts'
 import { launch, type Browser } from '../browser/puppeteer.ts'
+import { grantsOf, testTokenServer } from '../node/servers.ts'
 import { programs } from '../runtimes/find.mjs'
 import { installNodes } from '../runtimes/install.mjs'
 import { exec, run } from '../runtimes/run.mjs'
-import { installConsumer } from './install.ts'
+import { start } from '../runtimes/serve.mjs'
+import { copyExamples, installConsumer } from './install.ts'
 
 await installNodes()
 
@@ -29,10 +31,7 @@ let port: number
 let browser: Browser
 
 beforeAll(async () => {
-  folder = await installConsumer(
-    'bundlers',
-    'Vite, webpack, Parcel and Next.js (505 MB on disk, 306 MB of it Next.js)',
-  )
+  folder = await installConsumer('bundlers')
   await rm(join(folder, 'out'), { recursive: true, force: true })
   server = createServer((request, response) => {
     const path = join(folder, new URL(request.url ?? '', 'http://localhost').pathname)
@@ -215,6 +214,32 @@ describe('Next.js', () => {
       await once(child, 'exit')
     }
   }, 180_000)
+})
+
+describe('the Next.js application in spec/examples', () => {
+  const program = () => join(folder, 'node_modules/next/dist/bin/next')
+  let application: string
+
+  beforeAll(async () => {
+    application = await copyExamples(folder, 'next')
+    await writeFile(join(application, 'package.json'), '{ "private": true }')
+    const config = `export default { turbopack: { root: ${JSON.stringify(folder)} } }\n`
+    await writeFile(join(application, 'next.config.mjs'), config) // the packages are in the folder above
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
+    await exec(process.execPath, [program(), 'build'], { cwd: application, env })
+  }, 300_000)
+
+  testTokenServer(
+    'the Next.js application',
+    (variables) =>
+      start(
+        application,
+        process.execPath,
+        (port) => [program(), 'start', '--hostname', '127.0.0.1', '--port', String(port)],
+        { ...variables, NEXT_TELEMETRY_DISABLED: '1' },
+      ),
+    { check: grantsOf },
+  )
 })
 
 describe('esbuild', () => {

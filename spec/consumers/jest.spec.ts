@@ -15,7 +15,7 @@ await installNodes()
 let folder: string
 
 beforeAll(async () => {
-  folder = await installConsumer('jest', 'Jest 30 and 29, NestJS 11 and tsx (150 MB on disk)')
+  folder = await installConsumer('jest')
 }, 300_000)
 
 const nodes = {

@@ -2,10 +2,11 @@
 
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sessionCookie } from '../examples/session.mjs'
 import { programs } from '../runtimes/find.mjs'
 import { installNodes } from '../runtimes/install.mjs'
 import { run } from '../runtimes/run.mjs'
-import { installTarball, startNode } from '../runtimes/serve.mjs'
+import { installTarball, settings, startNode } from '../runtimes/serve.mjs'
 
 await installNodes()
 
@@ -38,12 +39,11 @@ describe.each([20, 22, 24, 26])('Node %i', (major) => {
     })
   })
 
-  const takesTypes = major >= 22
-  if (takesTypes)
-    it('runs node.ts as it is', async () => {
-      const server = await startNode(folder, 'node.ts', program, true)
-      const response = await fetch(`${server.url}/token?identity=alice`)
-      await server.stop()
-      expect(response.status).toBe(200)
-    })
+  it(`Node ${major} runs node.mjs`, async () => {
+    const server = await startNode(folder, 'node.mjs', program)
+    const cookie = await sessionCookie('alice', settings.SESSION_SECRET)
+    const response = await fetch(`${server.url}/token`, { headers: { cookie } })
+    await server.stop()
+    expect(response.status).toBe(200)
+  })
 })

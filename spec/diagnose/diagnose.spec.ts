@@ -384,9 +384,9 @@ describe('diagnose() takes linear time', () => {
   const fill = (run: string, length: number) =>
     run.repeat(Math.ceil(length / run.length)).slice(0, length)
 
-  // Three attempts, because another process may have the processor at the moment.
+  // Ten attempts, because other processes may have the processor at the moment.
   const isFast = async (text: string, secret: string) => {
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 10; i++) {
       const start = performance.now()
       await findingsIn(text, { secret })
       if (performance.now() - start < 250) return true

@@ -74,11 +74,11 @@ describe('diagnose() hides secrets', () => {
     }
   })
 
-  it('diagnose() hides only what belongs to a secret', async () => {
+  it('diagnose() hides only values that contain a secret', async () => {
     const grants = { identity: `before ${secret} after`, voice }
     const findings = await findingsIn(await tokenOf('access', { grants }), { secret })
     const found = findings.find(({ rule }) => rule === 'identity-characters')
-    expect(found?.detail).toContain('"before … after"')
+    expect(found?.detail).toContain('identity is "…"')
     const [other] = await findingsIn(await tokenOf('access', { iss: sid('AC') }), {
       secret: '%zz, which cannot be decoded',
     })

@@ -131,7 +131,7 @@ const other: [title: string, text: string, words: string][] = [
   ['a domain of two parts', 'example.com', 'a text of 11 characters'],
   ['long base64 of something else', btoa('something else, '.repeat(9)), 'a text of 192 characters'],
   ['base64 in too many layers', btoa(btoa(btoa(btoa(btoa(token))))), 'a text of'],
-  ['four parts that are no token', `${header}.a.b.c`, 'four parts'],
+  ['four parts that are no token', `${header}.a.b.c`, '4 parts'],
 ]
 
 describe('diagnose() judges the text', () => {
@@ -186,6 +186,13 @@ describe('diagnose() judges the text', () => {
     ['the header', `${toOrdinary(header)}=.${body}.${signature}`],
   ])('diagnose() reads ordinary base64 in %s', async (_, text) => {
     expect(await linesOf(text)).toEqual(['error 20101 text-base64'])
+  })
+
+  it('diagnose() reads slashes that JSON has escaped, as PHP writes them', async () => {
+    const ordinary = toOrdinary(encode({ ...claims.access, note: '???>>>' }))
+    expect(ordinary).toContain('/')
+    const text = `"${header}.${ordinary.replaceAll('/', '\\/')}.${signature}"`
+    expect(await linesOf(text)).toEqual(['error 20101 text-wrapped', 'error 20101 text-base64'])
   })
 
   it('diagnose() reports an encrypted token', async () => {

@@ -1,28 +1,61 @@
-import { TwilioCapability } from 'npm:twilio-tokens'
+import { AccessToken } from 'npm:twilio-tokens'
+import { identityOf } from './session.mjs' // a signed cookie: replace it with your own session
 
 const setting = (name: string) => Deno.env.get(name) ?? ''
+const expires = 600 // ten minutes: the browser asks for a new token before they are over
 
-Deno.serve({ hostname: '127.0.0.1', port: Number(setting('PORT')) }, async (request) => {
-  const headers = { 'Cache-Control': 'no-store' }
-  const { pathname, searchParams } = new URL(request.url)
-  if (request.method !== 'GET' || pathname !== '/token')
-    return Response.json({ error: 'Ask for GET /token?identity=…' }, { status: 404, headers })
-  // For a first try only: so anyone can be anyone. Take the identity from the caller's own session instead, and answer 401 without one.
-  const identity = searchParams.get('identity') ?? ''
-
-  const capability = new TwilioCapability(
+const accessFor = (identity: string) =>
+  new AccessToken(
     setting('TWILIO_ACCOUNT_SID'),
-    setting('TWILIO_AUTH_TOKEN'),
-  )
-  capability.allowClientOutgoing(setting('TWILIO_APPLICATION_SID'))
-  try {
-    capability.allowClientIncoming(identity)
-  } catch (error) {
-    return Response.json({ error: String(error) }, { status: 400, headers })
-  }
-  const expires = 600
-  return Response.json(
-    { identity, token: await capability.generate({ expires }), expires },
-    { headers },
-  )
+    setting('TWILIO_API_KEY'),
+    setting('TWILIO_API_SECRET'),
+    { identity },
+  ).grantVoice({
+    incomingAllow: true,
+    outgoingApplicationSid: setting('TWILIO_APPLICATION_SID'),
+  })
+
+// With a variable that is missing or wrong, the server does not start.
+const variables: Record<string, string> = {
+  accountSid: 'TWILIO_ACCOUNT_SID',
+  keySid: 'TWILIO_API_KEY',
+  keySecret: 'TWILIO_API_SECRET',
+  outgoingApplicationSid: 'TWILIO_APPLICATION_SID',
+}
+try {
+  accessFor('nobody')
+} catch (error) {
+  throw new Error(`Check ${variables[argumentOf(error)]}: ${error}`)
+}
+const secret = setting('SESSION_SECRET')
+if (!secret) throw new Error('Check SESSION_SECRET: it signs your session cookies')
+
+// Deno prints where it listens.
+Deno.serve({ hostname: '127.0.0.1', port: Number(setting('PORT') || 8080) }, (request) => {
+  const { pathname } = new URL(request.url)
+  if (request.method === 'GET' && pathname === '/token') return token(request)
+  return answer(404, { error: 'Ask for GET /token' })
 })
+
+async function token(request: Request): Promise<Response> {
+  const identity = await identityOf(request.headers.get('cookie'), secret)
+  if (identity === undefined) return answer(401, { error: 'Sign in first' })
+  try {
+    const token = await accessFor(identity).generate({ expires })
+    return answer(200, { identity, token, expires })
+  } catch (error) {
+    if (argumentOf(error) === 'identity') return answer(400, { error: String(error) })
+    console.error(error) // the caller cannot do anything about it
+    return answer(500, { error: 'Cannot generate a token' })
+  }
+}
+
+// no-store, because a cache may hand one user's token to another. CORS: a page on another origin also needs
+// Access-Control-Allow-Origin with exactly that origin, and Access-Control-Allow-Credentials for the cookie.
+function answer(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { 'Cache-Control': 'no-store' } })
+}
+
+function argumentOf(error: unknown): string {
+  return error instanceof Error && 'argument' in error ? String(error.argument) : ''
+}

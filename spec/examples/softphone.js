@@ -1,9 +1,9 @@
 import { Device } from '@twilio/voice-sdk'
 
-/** Waits for calls as the client that the server's token names, with a new token before each expires. */
+/** Waits for calls as the user of the session, and fetches a new token before each one expires. */
 export async function softphone(log, options = {}) {
   const fetchToken = async () => {
-    const response = await fetch('/token?identity=alice')
+    const response = await fetch('/token') // with the cookie of the session
     if (!response.ok) throw new Error(`No token: status ${response.status}`)
     return (await response.json()).token
   }
@@ -15,7 +15,7 @@ export async function softphone(log, options = {}) {
       device.updateToken(await fetchToken())
       log('token renewed')
     } catch (error) {
-      log(`token not renewed: ${error.message}`) // the SDK does not ask again: try again, or ask the user to reload
+      log(`token not renewed: ${error.message}`) // the SDK asks once: try again later, or ask the user to reload
     }
   })
   device.on('incoming', (call) => log(`call from ${call.parameters.From}`))

@@ -1,32 +1,57 @@
-import { TwilioCapability } from 'twilio-tokens'
+import { env } from 'cloudflare:workers'
+import { AccessToken } from 'twilio-tokens'
+import { identityOf } from './session.mjs' // a signed cookie: replace it with your own session
 
-interface Env {
-  TWILIO_ACCOUNT_SID: string
-  TWILIO_AUTH_TOKEN: string
-  TWILIO_APPLICATION_SID: string
+const { TWILIO_ACCOUNT_SID, TWILIO_API_KEY, TWILIO_API_SECRET, TWILIO_APPLICATION_SID } = env
+const expires = 600 // ten minutes: the browser asks for a new token before they are over
+
+function accessFor(identity: string): AccessToken {
+  return new AccessToken(TWILIO_ACCOUNT_SID, TWILIO_API_KEY, TWILIO_API_SECRET, {
+    identity,
+  }).grantVoice({ incomingAllow: true, outgoingApplicationSid: TWILIO_APPLICATION_SID })
 }
 
-const expires = 600 // ten minutes; the browser asks for another before they are over
+// With a variable that is missing or wrong, the Worker does not start.
+const variables: Record<string, string> = {
+  accountSid: 'TWILIO_ACCOUNT_SID',
+  keySid: 'TWILIO_API_KEY',
+  keySecret: 'TWILIO_API_SECRET',
+  outgoingApplicationSid: 'TWILIO_APPLICATION_SID',
+}
+try {
+  accessFor('nobody')
+} catch (error) {
+  throw new Error(`Check ${variables[argumentOf(error)]}: ${String(error)}`)
+}
+if (!env.SESSION_SECRET) throw new Error('Check SESSION_SECRET: it signs your session cookies')
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url)
-    if (request.method !== 'GET' || pathname !== '/token')
-      return answer(404, { error: 'Ask for GET /token?identity=…' })
-    // For a first try only: so anyone can be anyone. Take the identity from the caller's own session instead, and answer 401 without one.
-    const identity = searchParams.get('identity') ?? ''
-
-    const capability = new TwilioCapability(env.TWILIO_ACCOUNT_SID, env.TWILIO_AUTH_TOKEN)
-    capability.allowClientOutgoing(env.TWILIO_APPLICATION_SID)
-    try {
-      capability.allowClientIncoming(identity)
-    } catch (error) {
-      return answer(400, { error: String(error) }) // what is wrong with the identity; no secret is ever in it
-    }
-    return answer(200, { identity, token: await capability.generate({ expires }), expires })
+  async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    if (request.method === 'GET' && pathname === '/token') return token(request)
+    return answer(404, { error: 'Ask for GET /token' })
   },
 }
 
+async function token(request: Request): Promise<Response> {
+  const identity = await identityOf(request.headers.get('cookie'), env.SESSION_SECRET)
+  if (identity === undefined) return answer(401, { error: 'Sign in first' })
+  try {
+    const token = await accessFor(identity).generate({ expires })
+    return answer(200, { identity, token, expires })
+  } catch (error) {
+    if (argumentOf(error) === 'identity') return answer(400, { error: String(error) })
+    console.error(error) // the caller cannot do anything about it
+    return answer(500, { error: 'Cannot generate a token' })
+  }
+}
+
+// no-store, because a cache may hand one user's token to another. CORS: a page on another origin also needs
+// Access-Control-Allow-Origin with exactly that origin, and Access-Control-Allow-Credentials for the cookie.
 function answer(status: number, body: object): Response {
   return Response.json(body, { status, headers: { 'Cache-Control': 'no-store' } })
+}
+
+function argumentOf(error: unknown): string {
+  return error instanceof Error && 'argument' in error ? String(error.argument) : ''
 }

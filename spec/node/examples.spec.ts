@@ -1,10 +1,9 @@
-// The programs that the README shows, each started as its users would, with the package from its tarball, and asked over HTTP.
+// The programs in spec/examples, each started as its users would, with the package from its tarball, and asked over HTTP.
 
-import { jwtVerify } from 'jose'
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { programs, root } from '../runtimes/find.mjs'
+import { sessionCookie } from '../examples/session.mjs'
+import { programs } from '../runtimes/find.mjs'
 import { installRuntimes } from '../runtimes/install.mjs'
 import { exec } from '../runtimes/run.mjs'
 import {
@@ -16,17 +15,9 @@ import {
   startNode,
   startWorkerd,
 } from '../runtimes/serve.mjs'
-
-type Server = Awaited<ReturnType<typeof startNode>>
-
-interface Answer {
-  identity: string
-  token: string
-  expires: number
-}
+import { grantsOf, scopesOf, testTokenServer } from './servers.ts'
 
 const isNeeded = process.env['CI'] !== undefined // there a runtime that is missing is a failure
-const secret = new TextEncoder().encode(settings.TWILIO_AUTH_TOKEN)
 
 await installRuntimes()
 
@@ -38,108 +29,82 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+type Variables = Record<string, string | undefined>
+
 describe.each([
   {
     file: 'worker.ts',
     runtime: 'workerd',
     program: programs.workerd(),
-    start: () => startWorkerd(folder),
+    start: (variables: Variables) => startWorkerd(folder, 'worker.ts', undefined, variables),
   },
   {
     file: 'worker.ts',
     runtime: 'workerd at 2024-01-01',
     program: programs.workerd(),
-    start: () => startWorkerd(folder, 'worker.ts', '2024-01-01'),
+    start: (variables: Variables) => startWorkerd(folder, 'worker.ts', '2024-01-01', variables),
   },
-  { file: 'node.ts', runtime: 'Node', program: process.execPath, start: () => startNode(folder) },
-  { file: 'deno.ts', runtime: 'Deno', program: programs.deno(), start: () => startDeno(folder) },
-  { file: 'bun.ts', runtime: 'Bun', program: programs.bun(), start: () => startBun(folder) },
-])('$file in $runtime', ({ file, program, start }) => {
+  {
+    file: 'node.mjs',
+    runtime: 'Node',
+    program: process.execPath,
+    start: (variables: Variables) => startNode(folder, 'node.mjs', process.execPath, variables),
+  },
+  {
+    file: 'deno.ts',
+    runtime: 'Deno',
+    program: programs.deno(),
+    start: (variables: Variables) => startDeno(folder, variables),
+  },
+  {
+    file: 'bun.ts',
+    runtime: 'Bun',
+    program: programs.bun(),
+    start: (variables: Variables) => startBun(folder, variables),
+  },
+])('$file in $runtime', ({ file, runtime, program, start }) => {
   const isMissing = program === undefined && !isNeeded
-  let server: Server
+  testTokenServer(`${file} in ${runtime}`, start, { isMissing, check: grantsOf })
+})
 
-  beforeAll(async () => {
-    if (!isMissing) server = await start()
-  }, 120_000)
+describe('capability.ts in workerd', () => {
+  const isMissing = programs.workerd() === undefined && !isNeeded
+  const start = (variables: Variables) =>
+    startWorkerd(folder, 'capability.ts', undefined, variables)
+  testTokenServer('capability.ts in workerd', start, { isMissing, check: scopesOf })
+})
 
-  afterAll(async () => {
-    if (isMissing) return
-    await server.stop()
-    await expect(fetch(server.url)).rejects.toThrow() // nothing of it is left
+describe('minimal-worker.ts', () => {
+  const isMissing = programs.workerd() === undefined && !isNeeded
+
+  it.skipIf(isMissing)('minimal-worker.ts answers only users who are signed in', async () => {
+    const server = await startWorkerd(folder, 'minimal-worker.ts')
+    try {
+      const cookie = await sessionCookie('alice', settings.SESSION_SECRET)
+      const response = await fetch(server.url, { headers: { cookie } })
+      const { token } = (await response.json()) as { token: string }
+      expect(await grantsOf(token, 'alice')).toMatchObject({ iss: settings.TWILIO_API_KEY })
+      expect((await fetch(server.url)).status).toBe(401)
+    } finally {
+      await server.stop()
+    }
   })
 
-  it.skipIf(isMissing)(
-    'answers tokens that another library verifies, also to many that ask at once',
-    async () => {
-      const identities = Array.from({ length: 100 }, (_, i) => `client_${i}`)
-      const ask = async (identity: string) => {
-        const response = await fetch(`${server.url}/token?identity=${identity}`)
-        expect(response.status).toBe(200)
-        expect(response.headers.get('content-type')).toMatch(/^application\/json/)
-        expect(response.headers.get('cache-control')).toBe('no-store')
-        const answer = (await response.json()) as Answer
-        expect(answer).toEqual({ identity, token: expect.any(String), expires: 600 })
-        const { payload } = await jwtVerify(answer.token, secret, {
-          algorithms: ['HS256'],
-          issuer: settings.TWILIO_ACCOUNT_SID,
-        })
-        expect(payload['scope']).toBe(
-          `scope:client:outgoing?appSid=${settings.TWILIO_APPLICATION_SID}&clientName=${identity} scope:client:incoming?clientName=${identity}`,
-        )
-        const left = (payload.exp ?? 0) - Date.now() / 1000
-        expect(left).toBeLessThanOrEqual(600)
-        expect(left).toBeGreaterThan(570)
-      }
-      await Promise.all(identities.map(ask))
-    },
-  )
-
-  it.skipIf(isMissing).each([
-    ['no identity', '/token'],
-    ['an empty identity', '/token?identity='],
-    ['a space', '/token?identity=Al%20ice'],
-    ['a letter beyond ASCII', '/token?identity=Zo%C3%AB'],
-    ['bytes that are not UTF-8', '/token?identity=%ff'],
-    ['markup', '/token?identity=%3Cscript%3E'],
-    ['too long a name', `/token?identity=${'a'.repeat(257)}`],
-  ])('answers 400 to %s', async (_, path) => {
-    const response = await fetch(server.url + path)
-    expect(response.status).toBe(400)
-    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
-    expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(await response.json()).toEqual({
-      error: expect.stringMatching(/^\w+Error: Cannot use clientName: it must be /),
-    })
-  })
-
-  it.skipIf(isMissing).each([
-    ['another path', '/', 'GET'],
-    ['another method', '/token?identity=alice', 'POST'],
-  ])('answers 404 to %s', async (_, path, method) => {
-    const response = await fetch(server.url + path, { method })
-    expect(response.status).toBe(404)
-    expect(await response.json()).toEqual({ error: expect.any(String) })
-  })
-
-  it.skipIf(isMissing)('writes no secret and no token', () => {
-    expect(server.output()).not.toMatch(new RegExp(`${settings.TWILIO_AUTH_TOKEN}|eyJ`))
-  })
-
-  it('is what the README shows', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8')
-    const program = await readFile(join(root, 'spec/examples', file), 'utf8')
-    expect(readme).toContain(`\`\`\`ts ${file}\n${program}\`\`\`\n`)
+  it.skipIf(isMissing)('minimal-worker.ts does not start without a variable', async () => {
+    const starting = startWorkerd(folder, 'minimal-worker.ts', undefined, { TWILIO_API_KEY: '' })
+    await expect(starting).rejects.toThrow('Cannot use keySid')
   })
 })
 
 describe('worker.ts', () => {
-  it('is a bundle of a few kilobytes that imports nothing', async () => {
+  it('worker.ts is a bundle of a few kilobytes that imports only what Workers have', async () => {
     const { metafile } = await bundleWorker(folder, 'worker.ts', 'alone.js')
     const { imports, bytes } = metafile.outputs['alone.js'] ?? {}
-    expect(imports).toEqual([])
-    expect(bytes).toBeLessThan(16_000)
+    expect(imports?.map(({ path }) => path)).toEqual(['cloudflare:workers'])
+    expect(bytes).toBeLessThan(40_000)
     expect(Object.keys(metafile.inputs).sort()).toEqual([
       'node_modules/twilio-tokens/dist/index.js',
+      'session.mjs',
       'worker.ts',
     ])
   })
@@ -147,7 +112,7 @@ describe('worker.ts', () => {
 
 describe('deno.ts', () => {
   it.skipIf(programs.deno() === undefined && !isNeeded)(
-    'is clean in `deno check`, against the types that are shipped',
+    'deno.ts is clean in `deno check`, against the types that are shipped',
     async () => {
       await exec(programs.deno() ?? 'deno', ['check', 'deno.ts'], { cwd: folder })
     },

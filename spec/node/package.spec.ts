@@ -82,12 +82,12 @@ describe('package', () => {
     expect(importedTwin).toEqual(expect.arrayContaining(imported ?? []))
   })
 
-  it('packs both twins, their types, the map, the command, the token page, and nothing else', async () => {
+  it('packs both twins, their types, the map, the command, the token page, what the README links to, and nothing else', async () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
     for (const { path } of files)
       expect(path).toMatch(
-        /^(dist\/(index\.(js|js\.map|d\.ts)|(cli|command)\.js|page\.html)|dist\/cjs\/(index\.js|package\.json|([\w-]+\/)?[\w-]+\.d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
+        /^(dist\/(index\.(js|js\.map|d\.ts)|(cli|command)\.js|page\.html)|dist\/cjs\/(index\.js|package\.json|([\w-]+\/)?[\w-]+\.d\.ts)|lib\/docs\/(\w+\.md|images\/\w+\.png)|spec\/examples\/.+|(bench|spec)\/README\.md|bench\/growth\.svg|\.github\/\w+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/,
       )
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining([

@@ -5,7 +5,7 @@ import { root } from './find.mjs'
 
 /**
  * @typedef {{ cwd?: string, env?: Record<string, string | undefined>, signal?: AbortSignal, timeout?: number }} RunOptions
- *   The folder, the repository's root if left out; the time limit in milliseconds, three minutes if left out.
+ *   The folder, the repository's root if omitted; the time limit in milliseconds, three minutes if omitted.
  * @typedef {{ status: number, stdout: string, stderr: string }} Outcome -1 where it was stopped or could not be started.
  */
 

@@ -11,15 +11,19 @@ import { programs, root } from './find.mjs'
 import { exec } from './run.mjs'
 import { writeConfig } from './workerd.mjs'
 
-/** The settings of the programs; none is real. */
+/** The variables of the programs; none is real. */
 export const settings = {
   TWILIO_ACCOUNT_SID: 'AC283fefc63f0cd0e873a0000c6d07ef7b',
   TWILIO_AUTH_TOKEN: '8319002d3167d53e5753dc98fa36a100',
+  TWILIO_API_KEY: 'SKfa2c0a4b0d8a4f5d9d3e7b1c6a5f4e3d',
+  TWILIO_API_SECRET: 'Yq3tq0oJvX2m8Gd4uRkWzP7sLbN1cTfA',
   TWILIO_APPLICATION_SID: 'APabe7650f654fc34655fc81ae71caa3ff',
+  SESSION_SECRET: 'the secret of the sessions in the specs',
 }
 
 /**
- * Installs the tarball of `npm pack` into an empty folder, and puts the example programs beside it; dist/ must have been built.
+ * Installs the tarball of `npm pack` into a project that `npm init -y` has created, and copies the example programs into it;
+ * dist/ must have been built.
  *
  * @returns {Promise<string>} The folder.
  */
@@ -27,13 +31,11 @@ export async function installTarball() {
   const folder = await mkdtemp(join(tmpdir(), 'consumer-'))
   await exec('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root })
   const tarball = (await readdir(folder)).find((file) => file.endsWith('.tgz'))
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
+  await exec('npm', ['init', '-y'], { cwd: folder })
   await exec('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], {
     cwd: folder,
   })
-  const examples = join(root, 'spec/examples')
-  for (const file of await readdir(examples))
-    if (file.endsWith('.ts')) await cp(join(examples, file), join(folder, file))
+  await cp(join(root, 'spec/examples'), folder, { recursive: true })
   return folder
 }
 
@@ -47,60 +49,80 @@ export const bundleWorker = (folder, entry, outfile) =>
     format: 'esm',
     target: 'es2022',
     conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*'],
     metafile: true,
   })
 
+/** @typedef {Record<string, string | undefined>} Variables Environment variables, besides `settings` or in their place. */
+
 /**
- * A Worker in workerd, without flags; its settings come from the environment.
+ * A Worker in workerd, without flags; its variables come from the environment.
  *
  * @param {string} folder
- * @param {string} entry
- * @param {string} [date] The compatibility date; the newest that workerd accepts if left out.
+ * @param {string} [entry]
+ * @param {string} [date] The compatibility date; the newest that workerd accepts if omitted.
+ * @param {Variables} [variables]
  */
-export async function startWorkerd(folder, entry = 'worker.ts', date) {
+export async function startWorkerd(folder, entry = 'worker.ts', date, variables) {
   await bundleWorker(folder, entry, 'worker.js')
-  return start(folder, programs.workerd(), async (port) => {
+  const args = async (port) => {
     const modules = { 'worker.js': join(folder, 'worker.js') }
-    const variables = Object.keys(settings)
-    await writeConfig(join(folder, 'worker.capnp'), { date, modules, variables, port })
+    const config = { date, modules, variables: Object.keys(settings), port }
+    await writeConfig(join(folder, 'worker.capnp'), config)
     return ['serve', 'worker.capnp']
-  })
+  }
+  return start(folder, programs.workerd(), args, variables)
 }
 
-/** A server in Node: compiled, since 20 takes no types, or as it is. */
-export async function startNode(
-  folder,
-  entry = 'node.ts',
-  program = process.execPath,
-  asItIs = false,
-) {
-  if (asItIs) return start(folder, program, () => [entry])
-  await build({
-    absWorkingDir: folder,
-    entryPoints: [entry],
-    outfile: 'node.js',
-    bundle: true,
-    format: 'esm',
-    packages: 'external',
-  })
-  return start(folder, program, () => ['node.js'])
-}
+/**
+ * A server in Node.
+ *
+ * @param {string} folder
+ * @param {string} [entry]
+ * @param {string} [program]
+ * @param {Variables} [variables]
+ */
+export const startNode = (folder, entry = 'node.mjs', program = process.execPath, variables) =>
+  start(folder, program, () => [entry], variables)
 
-/** A server in Deno, which may do nothing but what a server with these settings must. */
-export const startDeno = (folder) =>
-  start(folder, programs.deno(), (port) => [
-    'run',
-    '--no-prompt',
-    `--allow-net=127.0.0.1:${port}`,
-    `--allow-env=PORT,${Object.keys(settings)}`,
-    'deno.ts',
-  ])
+/**
+ * A server in Deno, with no more permissions than a server with these variables needs.
+ *
+ * @param {string} folder
+ * @param {Variables} [variables]
+ */
+export const startDeno = (folder, variables) =>
+  start(
+    folder,
+    programs.deno(),
+    (port) => [
+      'run',
+      '--no-prompt',
+      `--allow-net=127.0.0.1:${port}`,
+      `--allow-env=PORT,${Object.keys(settings)}`,
+      'deno.ts',
+    ],
+    variables,
+  )
 
-/** A server in Bun. */
-export const startBun = (folder) => start(folder, programs.bun(), () => ['bun.ts'])
+/**
+ * A server in Bun.
+ *
+ * @param {string} folder
+ * @param {Variables} [variables]
+ */
+export const startBun = (folder, variables) =>
+  start(folder, programs.bun(), () => ['bun.ts'], variables)
 
-// Starts a server on a free port, and waits until it answers.
-async function start(cwd, program, args) {
+/**
+ * Starts a server on a free port, and waits until it answers; an error with what it has written, if it ends before.
+ *
+ * @param {string} cwd
+ * @param {string} program
+ * @param {(port: number) => string[] | Promise<string[]>} args
+ * @param {Variables} [variables]
+ */
+export async function start(cwd, program, args, variables) {
   const port = await freePort()
   const env = {
     PATH: process.env.PATH,
@@ -108,11 +130,15 @@ async function start(cwd, program, args) {
     DENO_NO_UPDATE_CHECK: '1',
     PORT: String(port),
     ...settings,
+    ...variables,
   }
   const child = spawn(program, await args(port), { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data))
-  const ended = new Promise((resolve) => child.on('error', resolve).on('close', resolve))
+  let hasEnded = false
+  const ended = new Promise((resolve) => child.on('error', resolve).on('close', resolve)).then(
+    () => (hasEnded = true),
+  )
   const server = {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid,
@@ -120,7 +146,7 @@ async function start(cwd, program, args) {
     output: () => output,
     /** Stops it, and waits for its end. */
     stop: () => (child.kill(), ended),
-    /** What it holds in memory, in megabytes: Linux alone tells. */
+    /** What it holds in memory, in megabytes: only Linux reports it. */
     memory: async () =>
       Number(
         /VmRSS:\s+(\d+)/.exec(
@@ -135,7 +161,7 @@ async function start(cwd, program, args) {
       () => undefined,
     )
     if (answered) return server
-    if (child.exitCode !== null || performance.now() > limit) {
+    if (hasEnded || performance.now() > limit) {
       await server.stop()
       throw new Error(`${program} does not answer\n${output}`)
     }

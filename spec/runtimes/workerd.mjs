@@ -7,7 +7,7 @@ import { command } from './run.mjs'
 
 /**
  * @typedef {object} Worker
- * @property {string} [date] The compatibility date; the newest that workerd accepts if left out.
+ * @property {string} [date] The compatibility date; the newest that workerd accepts if omitted.
  * @property {string[]} [flags] Compatibility flags.
  * @property {Record<string, string>} modules The files of the modules by the names under which they import each other; the first runs.
  * @property {string[]} [variables] The names of environment variables that it is given.

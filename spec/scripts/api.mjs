@@ -25,22 +25,35 @@ const symbols = names.map((symbol) =>
 const isValue = (symbol) => (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Function)) !== 0
 
 const link = (symbol) => `[\`${symbol.name}\`](#${symbol.name.toLowerCase()})`
-const text = (parts) => ts.displayPartsToString(parts).trim()
+
+/** A comment as Markdown, in which {@link Name} is a link to the section of that name. */
+function text(parts = []) {
+  const markdown = parts.map(({ kind, text }) => {
+    if (kind === 'link') return '' // the braces
+    return kind === 'linkName' ? `[\`${text}\`](#${text.toLowerCase().replace(/\W/g, '')})` : text
+  })
+  return markdown.join('').trim()
+}
 
 /** The comment of a symbol or a constructor, as Markdown; examples come last. */
 function comment(documented) {
   const tags = documented.getJsDocTags(checker)
   const of = (name) => tags.filter((tag) => tag.name === name).map((tag) => text(tag.text))
   const params = of('param').map((param) => param.replace(/^(\S+)\s+/, '- `$1`: '))
+  const returns = of('returns').map((returned) => `- Returns ${lowerFirst(returned)}`)
   const throws = of('throws').map((thrown) => thrown.replace(/^\{?(\w+)\}?\s+/, '- Throws a `$1` '))
   const see = of('see').map((address) => `See <${address}>`)
   return [
     text(documented.getDocumentationComment(checker)),
-    [...params, ...throws].join('\n'),
+    [...params, ...returns, ...throws].join('\n'),
     ...see,
     ...of('example'),
   ].filter(Boolean)
 }
+
+// Only the first letter of an ordinary word.
+const lowerFirst = (sentence) =>
+  sentence.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase())
 
 const printer = ts.createPrinter({ removeComments: true })
 const declared = (node) =>

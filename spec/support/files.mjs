@@ -28,6 +28,13 @@ export const specs = () =>
 /** The specs that run in every runtime. */
 export const portableSpecs = () => specs().filter((file) => !isIn('spec', hostFolders, file))
 
+/** The Markdown files that people read: those of the root, and those of the folders that are ours. */
+export const markdownFiles = () =>
+  [
+    ...readdirSync(root),
+    ...['.github', 'bench', 'lib', 'spec'].flatMap((folder) => filesBelow(folder)),
+  ].filter((file) => file.endsWith('.md'))
+
 /**
  * The files below a folder, as paths from the root, without what is installed or written by programs.
  *

@@ -71,7 +71,7 @@ const none: Arguments = () => []
 const policy =
   (...methods: string[]): Arguments =>
   (values) => [
-    values.text(),
+    values.one('https://taskrouter.twilio.com/v1', `https://x.twilio.com/${values.text()}`),
     values.one(...methods),
     values.options({ queryFilter: () => values.object(), postFilter: () => values.object() }),
   ]

@@ -10,7 +10,9 @@ export interface Tally {
   runs: number
   /** How many inputs each function got. */
   calls: Record<string, number>
-  /** How many of them ended in which way. */
+  /** For how many of these each function had a result. */
+  results: Record<string, number>
+  /** How many inputs ended in which way. */
   outcomes: Record<string, number>
   /** The longest time that one input took, in milliseconds. */
   slowest: number
@@ -21,19 +23,24 @@ const timeLimit = 2000
 /** Tries as many inputs as asked for. */
 export async function fuzz(library: Library, runs: number, seed: number): Promise<Tally> {
   const calls = new Calls(library, new Values(seed))
-  const tally: Tally = { runs, calls: {}, outcomes: {}, slowest: 0 }
+  const tally: Tally = { runs, calls: {}, results: {}, outcomes: {}, slowest: 0 }
   for (let run = 0; run < runs; run++) {
     const call = await calls.next()
     try {
       const { outcome, time } = await attempt(call, library)
-      tally.calls[call.name] = (tally.calls[call.name] ?? 0) + 1
-      tally.outcomes[outcome] = (tally.outcomes[outcome] ?? 0) + 1
+      count(tally.calls, call.name)
+      count(tally.outcomes, outcome)
+      if (outcome === 'result') count(tally.results, call.name)
       tally.slowest = Math.max(tally.slowest, time)
     } catch (cause) {
       throw new Error(`${call.name} in run ${run} of seed ${seed}: ${String(cause)}`, { cause })
     }
   }
   return tally
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1
 }
 
 /** Makes a call, and throws if it does what no call may do. */

@@ -15,13 +15,14 @@ export async function token(values: Values): Promise<[unknown]> {
 }
 
 async function signed(values: Values): Promise<string> {
-  const json = write(claims(values))
+  const [header, claims] = values.pick([capability, access, taskRouter, anything])(values)
+  const json = write(claims)
   const broken = values.chance(0.1)
     ? json.replace(/[{}[\]",:]/, values.pick(['{', '}', '"', '[', ',', '\\']))
     : json
-  const input = inputOf(write(header(values)), broken)
-  const signature = values.chance(0.5)
-    ? await mac(input, 'XXXXX')
+  const input = inputOf(write(header), broken)
+  const signature = values.chance(0.7)
+    ? await mac(input, values.pick(['secret', 'XXXXX']))
     : encode(new Uint8Array(values.below(40)))
   return `${input}.${signature}`
 }
@@ -33,18 +34,51 @@ function spoiled(values: Values, token: string): string {
   return token.slice(0, at) + insert + token.slice(at + values.below(3))
 }
 
-function header(values: Values): object {
-  return {
-    alg: values.one('HS256'),
-    typ: 'JWT',
-    ...(values.chance(0.4) && { cty: values.one('twilio-fpa;v=1') }),
-    ...(values.chance(0.1) && values.object()),
-  }
+type Parts = [header: unknown, claims: unknown]
+
+const now = 1400000000
+const expiry = (values: Values) => now + 1 + values.below(90000)
+const past = (values: Values) => now - values.below(90000)
+
+// Each kind of token is mostly sound, so that what reads it is reached.
+function capability(values: Values): Parts {
+  const claims = values.members({
+    scope: () => values.list(4, () => scope(values)).join(' '),
+    iss: () => values.sid('AC'),
+    exp: () => expiry(values),
+    iat: () => past(values),
+  })
+  return [header(values), claims]
 }
 
-function claims(values: Values): unknown {
-  const time = () => (values.chance(0.85) ? 1400000000 + values.below(90000) : values.value())
-  return values.options({
+function access(values: Values): Parts {
+  const claims = values.members({
+    jti: () => values.text(),
+    grants: () => grants(values),
+    iat: () => past(values),
+    nbf: () => past(values),
+    exp: () => expiry(values),
+    iss: () => values.sid('SK'),
+    sub: () => values.sid('AC'),
+  })
+  return [{ ...header(values), cty: 'twilio-fpa;v=1' }, claims]
+}
+
+function taskRouter(values: Values): Parts {
+  const claims = values.members({
+    version: () => 'v1',
+    workspace_sid: () => values.sid('WS'),
+    channel: () => values.sid('WK'),
+    policies: () => values.list(3, () => policy(values)),
+    iss: () => values.sid('AC'),
+    exp: () => expiry(values),
+  })
+  return [header(values), claims]
+}
+
+function anything(values: Values): Parts {
+  const time = () => (values.chance(0.85) ? now + values.below(90000) : values.value())
+  const claims = values.options({
     scope: () => values.list(4, () => scope(values)).join(' '),
     iss: () => values.sid(values.pick(['AC', 'SK'])),
     sub: () => values.sid('AC'),
@@ -59,6 +93,18 @@ function claims(values: Values): unknown {
     channel: () => values.sid('WK'),
     [values.name()]: () => values.value(),
   })
+  return [
+    { ...header(values), ...(values.chance(0.3) && { cty: values.one('twilio-fpa;v=1') }) },
+    claims,
+  ]
+}
+
+function header(values: Values): object {
+  return {
+    alg: values.one('HS256'),
+    typ: 'JWT',
+    ...(values.chance(0.1) && values.object()),
+  }
 }
 
 function scope(values: Values): string {

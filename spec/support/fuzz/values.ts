@@ -152,6 +152,14 @@ export class Values extends Random {
     )
   }
 
+  /** Members by their names, of which few are missing or wrong, for what needs all of them. */
+  members(known: Record<string, () => unknown>): object {
+    const members = Object.entries(known).filter(() => this.chance(0.97))
+    return Object.fromEntries(
+      members.map(([key, make]) => [key, this.chance(0.97) ? make() : this.value()]),
+    )
+  }
+
   /** One of the values that are right, or any other. */
   one(...right: string[]): unknown {
     return this.chance(0.85) ? this.pick(right) : this.value()

@@ -1,0 +1,427 @@
+// Webhooks: whether a request comes from Twilio, https://www.twilio.com/docs/usage/webhooks/webhooks-security
+//
+//   X-Twilio-Signature = base64(HMAC-SHA1(auth token, signed))        for what is signed, see url.ts
+//   X-Twilio-Webhooks-Signature-Settings = "key=" name ",algorithm=" ("HMAC_SHA256" / "HMAC_SHA1")    if a shared key signs
+
+import * as base64url from '../base64url.ts'
+import * as check from '../check.ts'
+import { describe } from '../describe.ts'
+import * as hmac from '../hmac.ts'
+import { isReadableSid } from '../names.ts'
+import { options as checkOptions, type Secret } from '../options.ts'
+import * as utf8 from '../utf8.ts'
+import { findBodyReason, findReason, hashOf, statedHash, type WebhookReason } from './reason.ts'
+import {
+  formatUrl,
+  parsePairs,
+  parseUrl,
+  signables,
+  signedText,
+  sortPairs,
+  type Pair,
+  type Url,
+} from './url.ts'
+
+/** Options for checking a webhook. */
+export interface WebhookOptions {
+  /**
+   * The URL as it is set at Twilio, character by character with credentials and capitals, if `request.url` is another. The
+   * query of the request is tried in place of its query too, because Twilio adds parameters to the URL that is set.
+   */
+  url?: string
+  /** Scheme, host and port as Twilio sees them, such as `https://app.example`: path and query are those of the request. */
+  origin?: string
+  /** The secrets of shared keys by the names of the keys, for webhooks that a shared key signs. */
+  sharedKeys?: Readonly<Record<string, Secret>>
+}
+
+/** Options for signing a webhook. */
+export interface SignWebhookOptions {
+  /** The URL as Twilio would have it, if `request.url` is another. */
+  url?: string
+  /** Scheme, host and port as Twilio would have them: path and query are those of the request. */
+  origin?: string
+  /** The shared key that signs, whose secret is then passed as the auth token; `HMAC_SHA256` if no algorithm is named. */
+  sharedKey?: { name: string; algorithm?: 'HMAC_SHA1' | 'HMAC_SHA256' }
+}
+
+/** What Twilio has signed. */
+export interface WebhookContents {
+  /** The URL in the spelling that was signed. Without its query if that was signed as parameters, as with some WebSockets. */
+  url: string
+  /**
+   * The parameters of the form, or of the query if the body is not a form: sorted by name and value, each pair once. Neither
+   * order nor repetition is signed.
+   */
+  params: URLSearchParams
+  /** The body as text, with its byte order mark if it has one. The signature does not cover the spelling of a form. */
+  body: string
+}
+
+/**
+ * Why a webhook was refused, in the order in which `verifyWebhook` looks; the codes are the contract, the messages are not.
+ *
+ * - `ERR_WEBHOOK_UNSIGNED`: it has no signature
+ * - `ERR_WEBHOOK_KEY`: the shared key that it names, or the auth token of its account, is not known
+ * - `ERR_WEBHOOK_BODY`: its body cannot be read, is over 1 MiB, or is not covered by the signature
+ * - `ERR_WEBHOOK_SIGNATURE`: its signature is wrong
+ */
+export type WebhookErrorCode =
+  'ERR_WEBHOOK_UNSIGNED' | 'ERR_WEBHOOK_KEY' | 'ERR_WEBHOOK_BODY' | 'ERR_WEBHOOK_SIGNATURE'
+
+/**
+ * A webhook that was refused.
+ *
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
+ * @example
+ * ```ts
+ * import { verifyWebhook, WebhookError } from 'twilio-tokens'
+ *
+ * const forged = new Request('https://app.example/voice', { method: 'POST' })
+ * try {
+ *   await verifyWebhook(forged, 'the auth token of that account')
+ * } catch (error) {
+ *   if (!(error instanceof WebhookError) || error.code !== 'ERR_WEBHOOK_UNSIGNED') throw error
+ * }
+ * ```
+ */
+export class WebhookError extends Error {
+  /** Distinguishes it from other errors, also if another copy of this library has thrown it. */
+  override readonly name = 'WebhookError'
+  /** What is wrong, for programs. */
+  readonly code: WebhookErrorCode
+  /** The mistake behind `ERR_WEBHOOK_SIGNATURE`, or behind `ERR_WEBHOOK_BODY` if a hash is missing or wrong. */
+  declare readonly reason?: WebhookReason
+
+  /**
+   * Creates an error with a code for programs and a message for people.
+   *
+   * @param code What is wrong, for programs.
+   * @param message What is wrong, for people; without a secret or a signature.
+   * @param options The error that led to this one, and the mistake behind it.
+   */
+  constructor(
+    code: WebhookErrorCode,
+    message: string,
+    options?: { cause?: unknown; reason?: WebhookReason | undefined },
+  ) {
+    super(message, options)
+    this.code = code
+    if (options?.reason) this.reason = options.reason
+  }
+
+  /** Recognizes an error of another copy of this library too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends this one inherits this method, but not every webhook error is an instance of it.
+    if (this !== WebhookError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    if ({}.toString.call(value) !== '[object Error]') return false
+    const { name, code } = value as Partial<WebhookError>
+    return name === 'WebhookError' && String(code).startsWith('ERR_WEBHOOK_')
+  }
+}
+
+// Twilio's own webhooks have some kilobytes.
+const maxSize = 1_048_576 // bytes
+
+const form = /^application\/x-www-form-urlencoded[ \t]*(;[^,]*)?$/i
+const settingsForm = /^key=(.+),algorithm=HMAC_SHA(1|256)$/s
+
+/**
+ * Checks that Twilio has sent a request: its signature, and the hash of a body that is not a form.
+ *
+ * The signature contains no time, so a request that was overheard can be sent again: compare `CallSid` or `MessageSid` and
+ * the status with what you have seen. Nothing separates names and values, so text can move between neighbors.
+ *
+ * A body of more than 1 MiB is refused, and no more of it is kept. A body that stalls is waited for: the platform ends it.
+ *
+ * @param request The request, before anything reads its body: at most 1,048,576 bytes.
+ * @param authToken The auth token of the account, a list of them while one is rotated, or a function that returns those of
+ *   the account whose SID it gets: unchecked, or `undefined` if the request names none.
+ * @param options What the request cannot tell: the URL or the origin as Twilio sees it, and shared keys.
+ * @returns What Twilio has signed: use this instead of the request.
+ * @throws {TypeError} if an argument has the wrong type or form.
+ * @throws {WebhookError} with the code of the first check that fails; answer 403.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
+ * @example
+ * ```ts
+ * import { signWebhook, verifyWebhook } from 'twilio-tokens'
+ *
+ * const body = new URLSearchParams({ To: '+15005550006' })
+ * const request = await signWebhook(new Request('https://app.example/voice', { method: 'POST', body }), 'the auth token')
+ * const { params } = await verifyWebhook(request, ['the new auth token', 'the auth token'])
+ * if (params.get('To') !== '+15005550006') throw new Error('the number that is called')
+ * ```
+ */
+export async function verifyWebhook(
+  request: Request,
+  authToken:
+    Secret | ((accountSid: string | undefined) => Secret | undefined | Promise<Secret | undefined>),
+  options: WebhookOptions = {},
+): Promise<WebhookContents> {
+  const own = requestUrl(request)
+  const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
+  const example = 'verifyWebhook(request, authToken, { origin })'
+  const call = { example, names: ['origin', 'url', 'sharedKeys'] }
+  const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
+  const urls = urlsOf(request, own, url, origin)
+  const keys = new Map<string | undefined, string[]>()
+  for (const [name, secret] of Object.entries(check.plainObject('sharedKeys', sharedKeys)))
+    keys.set(name, check.secrets(`sharedKeys.${name}`, secret))
+
+  const header = request.headers.get('X-Twilio-Signature')
+  if (!header) throw refused('ERR_WEBHOOK_UNSIGNED', 'it must have the header X-Twilio-Signature')
+  const settings = request.headers.get('X-Twilio-Webhooks-Signature-Settings')
+  const [, name, bits = '1'] = settingsForm.exec(settings ?? '') ?? []
+  const hash = `SHA-${bits}` as hmac.Hash // the pattern allows no others
+  let secrets = settings === null ? tokens : keys.get(name)
+  if (!secrets)
+    throw refused(
+      'ERR_WEBHOOK_KEY',
+      'its X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys',
+    )
+
+  const message = await readMessage(request)
+  if (settings === null && typeof authToken === 'function') {
+    const secret = await authToken(accountSid(message, own))
+    if (secret === undefined)
+      throw refused('ERR_WEBHOOK_KEY', 'there must be an auth token for its account')
+    secrets = check.secrets('authToken', secret)
+  }
+
+  const signature = decodeSignature(header)
+  const tried = secrets
+  const others = [...keys.values(), tokens].flat().filter((secret) => !tried.includes(secret))
+  const refusal = { ...message, urls, signature, hash, secrets, others }
+  const bodyHash = isBodyFree(message) || (await hashBody(message))
+  const covering = urls.filter((url) => isCovered(message, url, bodyHash))
+  if (covering.length === 0) throw refused('ERR_WEBHOOK_BODY', ...(await findBodyReason(refusal)))
+  if (signature && hashOf(signature) === hash) {
+    const pairs = sortPairs(message.pairs)
+    const formText = signedText(pairs)
+    for (const signable of covering.flatMap((url) => signables(url, formText)))
+      for (const secret of secrets) {
+        const url = formatUrl(signable.url)
+        const key = await hmac.keyOf(secret, hash)
+        if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
+          const { query } = signable.url
+          const signed =
+            signable.queryPairs ?? (message.isForm ? pairs : sortPairs(parsePairs(query)))
+          return { url, params: new URLSearchParams(signed), body: message.body }
+        }
+      }
+  }
+  throw refused('ERR_WEBHOOK_SIGNATURE', ...(await findReason({ ...refusal, urls: covering })))
+}
+
+/**
+ * Signs a request as Twilio does, so that you can test a handler: the inverse of `verifyWebhook`.
+ *
+ * A body that is not a form gets its hash as `bodySHA256` in the query, as Twilio adds it.
+ *
+ * @param request The request, whose body is read: at most 1,048,576 bytes.
+ * @param authToken The auth token of the account, or the secret of the shared key.
+ * @param options The URL or the origin as Twilio would have it, or the shared key that signs.
+ * @returns A new request with the signature.
+ * @throws {TypeError} if an argument has the wrong type or form.
+ * @throws {WebhookError} `ERR_WEBHOOK_BODY` if the body cannot be read or is too large.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
+ * @example
+ * ```ts
+ * import { signWebhook } from 'twilio-tokens'
+ *
+ * const body = new URLSearchParams({ To: '+15005550006' })
+ * const request = await signWebhook(new Request('https://app.example/voice', { method: 'POST', body }), 'the auth token')
+ * if (request.headers.get('X-Twilio-Signature') === null) throw new Error('a signature')
+ * ```
+ */
+export async function signWebhook(
+  request: Request,
+  authToken: string,
+  options: SignWebhookOptions = {},
+): Promise<Request> {
+  const own = requestUrl(request)
+  const secret = check.secret('authToken', authToken)
+  const example = 'signWebhook(request, authToken, { origin })'
+  const call = { example, names: ['origin', 'url', 'sharedKey'] }
+  const { url, origin, sharedKey } = checkOptions('options', options, call)
+  let [signed = own] = urlsOf(request, own, url, origin)
+  const settings = sharedKey && settingsOf(sharedKey)
+
+  const message = await readMessage(request)
+  let { query } = own
+  if (!isBodyFree(message)) {
+    query = await withBodyHash(message, query === '' ? signed : own)
+    signed = { ...signed, query }
+  }
+  const text = formatUrl(signed) + signedText(sortPairs(message.pairs))
+  const hash = settings && !settings.endsWith('SHA1') ? 'SHA-256' : 'SHA-1'
+  const key = await hmac.keyOf(secret, hash)
+  const headers = new Headers(request.headers)
+  headers.set('X-Twilio-Signature', encodeSignature(await hmac.sign(key, utf8.encode(text))))
+  if (settings) headers.set('X-Twilio-Webhooks-Signature-Settings', settings)
+  const body = message.bytes.length > 0 ? message.bytes : null
+  return new Request(formatUrl({ ...own, query }), { method: request.method, headers, body })
+}
+
+/** What a request holds besides its URL. */
+interface Message {
+  method: string
+  headers: Headers
+  bytes: Uint8Array<ArrayBuffer>
+  body: string
+  /** Whether the body is a form by its media type. */
+  isForm: boolean
+  /** The parameters of the form, as they arrived. */
+  pairs: Pair[]
+}
+
+async function readMessage(request: Request): Promise<Message> {
+  const { method, headers } = request
+  const bytes = await readBody(request)
+  // To ignore the byte order mark is to keep it, because the hash of the body covers it.
+  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  // A GET has no body, whatever media type it names.
+  const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
+  const pairs = isForm ? parsePairs(`?${body}`) : []
+  return { method, headers, bytes, body, isForm, pairs }
+}
+
+// No more than the limit is ever kept.
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    if (request.bodyUsed) throw new TypeError('The body was read before')
+    // Firefox has no Request.body.
+    const reader = (request.body ?? (await request.blob()).stream()).getReader()
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      if ({}.toString.call(value) !== '[object Uint8Array]')
+        throw new TypeError('The body is not a stream of bytes')
+      size += value.length
+      if (size > maxSize) {
+        reader.cancel().catch(() => undefined) // not awaited, because a stream may never answer
+        throw new RangeError('The body is too long')
+      }
+      chunks.push(new Uint8Array(value)) // a copy, because the stream may use its buffer again
+    }
+    const bytes = new Uint8Array(size)
+    for (const chunk of chunks.reverse()) bytes.set(chunk, (size -= chunk.length))
+    return bytes
+  } catch (cause) {
+    const rule = `its body must not be read before, and have at most ${maxSize} bytes`
+    throw refused('ERR_WEBHOOK_BODY', rule, undefined, { cause })
+  }
+}
+
+// Whether the signature covers the whole message without a hash of its body.
+function isBodyFree({ method, bytes, pairs }: Message): boolean {
+  // A form of one pair without name and value adds nothing to what is signed, so it must not replace a body.
+  return pairs.some((pair) => pair.join('') !== '') || (bytes.length === 0 && isGet(method))
+}
+
+// Twilio puts the hash of a body that is not a form into the query.
+function isCovered({ isForm, bytes }: Message, { query }: Url, hash: string | true): boolean {
+  const stated = statedHash(query)
+  return hash === true || (stated === null ? isForm || bytes.length === 0 : stated === hash)
+}
+
+async function hashBody({ bytes }: Message): Promise<string> {
+  const hash = new Uint8Array(await hmac.sha256(bytes))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function withBodyHash(message: Message, url: Url): Promise<string> {
+  const hash = await hashBody(message)
+  if (isCovered(message, url, hash)) return url.query
+  const others = url.query
+    .slice(1)
+    .split('&')
+    .filter((part) => part !== '' && statedHash(part) === null)
+  return `?${[...others, `bodySHA256=${hash}`].join('&')}`
+}
+
+// The account that a request names, unchecked: the form's, else the query's.
+function accountSid({ pairs }: Message, { query }: Url): string | undefined {
+  const [, sid] = [...pairs, ...parsePairs(query)].find(([name]) => name === 'AccountSid') ?? []
+  return isReadableSid(sid, 'AC') ? sid : undefined
+}
+
+function isGet(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+// Base64 is base64url with two other characters and padding.
+function decodeSignature(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    if (!/^[^_-]{27}([^_-]{16})?=$/.test(text)) return undefined
+    return base64url.decode(text.slice(0, -1).replaceAll('+', '-').replaceAll('/', '_'))
+  } catch {
+    return undefined
+  }
+}
+
+function encodeSignature(bytes: ArrayBuffer): string {
+  const text = base64url.encode(new Uint8Array(bytes))
+  return `${text.replaceAll('-', '+').replaceAll('_', '/')}=`
+}
+
+// The URLs that Twilio may have been given, but for the spellings that url.ts adds.
+function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[] {
+  let urls = [own]
+  const { path, query } = own
+  if (origin !== undefined) {
+    const [given] = parseOption('origin', origin)
+    if (url !== undefined || given.path.length > 1 || /[?#]/.test(origin))
+      throw check.invalid('origin', 'scheme, host and port, without the option url', 'more')
+    urls = [{ ...given, path, query }]
+  } else if (url !== undefined) {
+    urls = parseOption('url', url)
+      .flatMap((given) => [given, { ...given, query: query || given.query }])
+      .flatMap((given) => [given, { ...given, credentials: '' }])
+  }
+  if (request.headers.get('upgrade')?.toLowerCase() === 'websocket')
+    urls = urls.map((url) => ({ ...url, scheme: url.scheme.replace(/^http/i, 'ws') }))
+  return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
+}
+
+// As it is written, and as a Request would show it.
+function parseOption(argument: string, value: string): [Url, Url] {
+  const text = check.text(argument, value)
+  try {
+    const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
+    if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
+  } catch {
+    // It is no URL at all.
+  }
+  throw check.invalid(argument, 'a URL with http, https, ws or wss', describe(text))
+}
+
+function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
+  const call = { example: '{ name }', names: ['name', 'algorithm'] }
+  const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
+  if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
+    throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
+  const settings = `key=${name},algorithm=${algorithm}`
+  if (!settingsForm.test(settings))
+    throw check.invalid('sharedKey.algorithm', 'HMAC_SHA256 or HMAC_SHA1', describe(algorithm))
+  return settings
+}
+
+// By its shape, because instanceof fails for the Request of another realm or of a framework.
+function requestUrl(request: Request): Url {
+  const { url, headers } = Object(request) as Partial<Request>
+  const own = typeof headers?.get === 'function' && parseUrl(String(url))
+  if (!own) throw check.invalid('request', 'a Request', describe(request))
+  return own
+}
+
+function refused(
+  code: WebhookErrorCode,
+  detail: string,
+  reason?: WebhookReason,
+  options?: { cause: unknown },
+): WebhookError {
+  return new WebhookError(code, `Cannot verify webhook: ${detail}`, { ...options, reason })
+}

@@ -1,0 +1,57 @@
+// The token for softphones that still need a capability token. New applications use worker.ts.
+
+import { env } from 'cloudflare:workers'
+import { TwilioCapability } from 'twilio-tokens'
+import { identityOf } from './session.mjs' // a signed cookie: replace it with your own session
+
+const expires = 600 // ten minutes: the browser asks for a new token before they are over
+
+function capabilityFor(identity: string): TwilioCapability {
+  return new TwilioCapability(env.TWILIO_ACCOUNT_SID, env.TWILIO_AUTH_TOKEN)
+    .allowClientIncoming(identity)
+    .allowClientOutgoing(env.TWILIO_APPLICATION_SID)
+}
+
+// With a variable that is missing or wrong, the Worker does not start.
+const variables: Record<string, string> = {
+  accountSid: 'TWILIO_ACCOUNT_SID',
+  authToken: 'TWILIO_AUTH_TOKEN',
+  applicationSid: 'TWILIO_APPLICATION_SID',
+}
+try {
+  capabilityFor('nobody')
+} catch (error) {
+  throw new Error(`Check ${variables[argumentOf(error)]}: ${String(error)}`)
+}
+if (!env.SESSION_SECRET) throw new Error('Check SESSION_SECRET: it signs your session cookies')
+
+export default {
+  async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    if (request.method === 'GET' && pathname === '/token') return token(request)
+    return answer(404, { error: 'Ask for GET /token' })
+  },
+}
+
+async function token(request: Request): Promise<Response> {
+  const identity = await identityOf(request.headers.get('cookie'), env.SESSION_SECRET)
+  if (identity === undefined) return answer(401, { error: 'Sign in first' })
+  try {
+    const token = await capabilityFor(identity).generate({ expires })
+    return answer(200, { identity, token, expires })
+  } catch (error) {
+    if (argumentOf(error) === 'clientName') return answer(400, { error: String(error) })
+    console.error(error) // the caller cannot do anything about it
+    return answer(500, { error: 'Cannot generate a token' })
+  }
+}
+
+// no-store, because a cache may hand one user's token to another. CORS: a page on another origin also needs
+// Access-Control-Allow-Origin with exactly that origin, and Access-Control-Allow-Credentials for the cookie.
+function answer(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { 'Cache-Control': 'no-store' } })
+}
+
+function argumentOf(error: unknown): string {
+  return error instanceof Error && 'argument' in error ? String(error.argument) : ''
+}
