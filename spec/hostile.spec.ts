@@ -382,17 +382,14 @@ describe('the longest input', () => {
     return time
   }
 
-  it.each(Object.entries(shapes))(
-    'of %s takes no more than a quarter of a second',
-    async (_, make) => {
-      const text = await make(longest)
-      expect(text.length).toBeLessThanOrEqual(65_536)
-      expect(text.length).toBeGreaterThan(60_000)
-      expect(await best(() => inspect(text))).toBeLessThan(250)
-      expect(await best(() => verify(text, 'secret', { now }))).toBeLessThan(250)
-      expect(await best(() => diagnose(text, { secret: 'secret', now }))).toBeLessThan(250)
-    },
-  )
+  it.each(Object.entries(shapes))('of %s takes no more than a second', async (_, make) => {
+    const text = await make(longest)
+    expect(text.length).toBeLessThanOrEqual(65_536)
+    expect(text.length).toBeGreaterThan(60_000)
+    expect(await best(() => inspect(text))).toBeLessThan(1000)
+    expect(await best(() => verify(text, 'secret', { now }))).toBeLessThan(1000)
+    expect(await best(() => diagnose(text, { secret: 'secret', now }))).toBeLessThan(1000)
+  })
 
   it.each<[title: string, call: (text: string) => unknown]>([
     ['a client name', (text) => capability().allowClientIncoming(text)],
@@ -407,7 +404,7 @@ describe('the longest input', () => {
     ['a host', (text) => taskRouter().allow(`https://${text}.twilio.com`, 'GET')],
     ['a method', (text) => taskRouter().allow('https://x.twilio.com', text)],
     ['a list of secrets', (text) => verify('a.b.c', [...text] as Secret)],
-  ])('as %s takes no more than a quarter of a second', async (_, call) => {
+  ])('as %s takes no more than a second', async (_, call) => {
     for (const part of [
       'a',
       '-',
@@ -422,7 +419,7 @@ describe('the longest input', () => {
       'A1',
     ]) {
       const text = part.repeat(Math.ceil(100_000 / part.length))
-      expect(await best(() => call(text)), part).toBeLessThan(250)
+      expect(await best(() => call(text)), part).toBeLessThan(1000)
     }
   })
 

@@ -3,6 +3,7 @@
 
 import { token } from './tokens.ts'
 import type { Values } from './values.ts'
+import { webhook } from './webhooks.ts'
 
 /** The module that is tried: the sources or the bundle. */
 export type Library = typeof import('../../../lib/index.ts')
@@ -45,6 +46,27 @@ const functions: Record<string, (values: Values) => Promise<unknown[]>> = {
       clockTolerance: () => clockTolerance(values),
     }),
   ],
+  verifyWebhook: async (values) => [
+    ...(await webhook(values)),
+    secretsOrFunction(values),
+    webhookOptions(values, { sharedKeys: () => ({ a: secrets(values) }) }),
+  ],
+  signWebhook: async (values) => [
+    ...(await webhook(values)),
+    values.secret(),
+    webhookOptions(values, {
+      sharedKey: () => values.options({ name: () => 'a', algorithm: () => 'HMAC_SHA1' }),
+    }),
+  ],
+}
+
+/** Mostly no options at all, because each of them changes what is signed. */
+function webhookOptions(values: Values, more: Record<string, () => unknown>): unknown {
+  if (values.chance(0.6)) return undefined
+  return values.options({
+    [values.pick(['url', 'origin'])]: () => values.one('https://app.example', 'https://b.example'),
+    ...more,
+  })
 }
 
 const constructors: Record<Builder, Arguments> = {
