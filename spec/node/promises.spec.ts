@@ -84,7 +84,7 @@ describe('installing the package', () => {
 const globals = [
   ...['Array', 'Boolean', 'Date', 'Error', 'Function', 'Infinity', 'JSON', 'Map', 'Math', 'NaN'],
   ...['Number', 'Object', 'Promise', 'RangeError', 'Reflect', 'Set', 'String', 'Symbol'],
-  ...['SyntaxError', 'TypeError', 'Uint8Array', 'undefined', 'parseInt', 'globalThis'],
+  ...['SyntaxError', 'TypeError', 'Int8Array', 'Uint8Array', 'undefined', 'parseInt', 'globalThis'],
   ...['decodeURIComponent', 'encodeURIComponent', 'atob', 'crypto', 'Headers', 'Request'],
   ...['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams'],
 ]
