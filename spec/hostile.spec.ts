@@ -4,9 +4,11 @@ import {
   AccessToken,
   diagnose,
   inspect,
+  signWebhook,
   TaskRouterCapability,
   TwilioCapability,
   verify,
+  verifyWebhook,
   type Secret,
 } from 'twilio-tokens'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -108,7 +110,46 @@ const calls: [title: string, call: (as: Disguise) => unknown][] = [
     async (as) =>
       diagnose(await token(), as({ secret: as(['another', secret]), now, clockTolerance: 5 })),
   ],
+  [
+    'the options and the secrets of verifyWebhook()',
+    async (as) =>
+      received(
+        await signWebhook(webhook(), secret),
+        as(['another', secret]),
+        as({ origin: 'https://app.example', sharedKeys: as({ a: as(['b', 'c']) }) }),
+      ),
+  ],
+  [
+    'the options and the shared keys of verifyWebhook()',
+    async (as) =>
+      received(
+        await signWebhook(webhook(), 'c', { sharedKey: { name: 'a' } }),
+        secret,
+        as({ url: 'https://app.example/voice', sharedKeys: as({ a: as(['b', 'c']) }) }),
+      ),
+  ],
+  [
+    'the options of signWebhook()',
+    async (as) => {
+      const sharedKey = as({ name: 'a', algorithm: 'HMAC_SHA1' as const })
+      const signed = await signWebhook(webhook(), secret, as({ sharedKey }))
+      return [...signed.headers]
+    },
+  ],
 ]
+
+const webhook = () =>
+  new Request('https://app.example/voice', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'To=andy&From=Zo%C3%AB',
+  })
+
+/** What `verifyWebhook` returns, as texts. */
+async function received(...args: Parameters<typeof verifyWebhook>): Promise<string[]> {
+  const { url, params, body } = await verifyWebhook(...args)
+  return [url, String(params), body]
+}
 
 function withoutId(builder: AccessToken): object {
   return { ...builder.claims({ now }), jti: '' }
