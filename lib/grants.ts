@@ -1,6 +1,6 @@
 // The grants of an access token: their options, under which name each of these is on the wire, and what it must be. The builder
-// checks and writes by the table below, the reader creates its views by it, and `diagnose` judges by it: a new member is one
-// line there, and one in the type of its options.
+// checks and writes by the table `grants` below, the reader creates its views by it, and `diagnose` judges by it. A new member is
+// one line in that table, and one in the type of its options.
 //
 // https://www.twilio.com/docs/iam/access-tokens
 
