@@ -7,10 +7,10 @@
 import { isJson, isObject, own } from './claims.ts'
 import { isSid } from './names.ts'
 
-/** A value that JSON can hold. */
+/** A value that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
-/** An object that JSON can hold; members that are `undefined` are omitted. */
+/** An object that JSON can represent; members that are `undefined` are omitted. */
 export interface JsonObject {
   /** A member by its name. */
   readonly [name: string]: Json | undefined

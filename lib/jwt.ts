@@ -123,7 +123,7 @@ export async function isSigned(
 }
 
 /**
- * Checks a token: form, algorithm, signature, times, in this order, so that nothing is believed before its signature.
+ * Checks a token: form, algorithm, signature, times, in this order, so that nothing is trusted before its signature is checked.
  *
  * @param secrets Those that may have signed the token, or a function that finds them by the claims, which are still unchecked.
  * @throws {TokenError} with the code of the first check that fails.
@@ -137,7 +137,7 @@ export async function verify(
   const parts = takeApart(token)
   const known = typeof secrets === 'function' ? await secrets(decodeHS256(parts).claims) : secrets
   const isRight = await isSigned(parts, known)
-  // Decoded only now, because most tokens are right: whether form and algorithm are is still what is looked at first.
+  // Decoded only now, because most tokens are valid. Errors of the form and the algorithm still come first.
   const decoded = decodeHS256(parts)
   if (!isRight) {
     throw refused('ERR_TOKEN_SIGNATURE', 'its signature does not match any of the secrets')

@@ -20,7 +20,7 @@ const help = `Usage: twilio-tokens COMMAND [options]
   access       generate an access token, which new applications need
   capability   generate a capability token (deprecated by Twilio)
   taskrouter   generate a token for TaskRouter.js 1
-  inspect      show what a token holds, and what Twilio would report
+  inspect      show what a token contains, and what Twilio would report
   page         serve a local web page that inspects a pasted token
 
 Secrets are read only from the environment or from --env-file, because everyone
