@@ -17,6 +17,7 @@ import { gzipSync } from 'node:zlib'
 export const budgets = {
   TwilioCapability: 4100,
   diagnose: 18600, // mostly words
+  verifyWebhook: 6700,
   'AccessToken, TaskRouterCapability, TwilioCapability, inspect, verify': 9900,
   'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25500,
 }
