@@ -107,7 +107,7 @@ describe('--curl', () => {
           const { method = '', headers } = incoming
           const request = new Request(`http://${String(headers.host)}${String(incoming.url)}`, {
             method,
-            headers: Object.entries(headers).map(([name, value]) => [name, String(value)]),
+            headers: new Headers(headers as Record<string, string>),
             body: method === 'GET' ? null : new Uint8Array(Buffer.concat(chunks)),
           })
           const contents = await verifyWebhook(request, account.TWILIO_AUTH_TOKEN)
