@@ -164,7 +164,8 @@ export async function verifyWebhook(
 ): Promise<WebhookContents> {
   const own = requestUrl(request)
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
-  const call = 'verifyWebhook(request, authToken, { origin })|url sharedKeys'
+  const example = 'verifyWebhook(request, authToken, { origin })'
+  const call = { example, names: ['origin', 'url', 'sharedKeys'] }
   const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
   const urls = urlsOf(request, own, url, origin)
   const keys = new Map<string | undefined, string[]>()
@@ -244,11 +245,9 @@ export async function signWebhook(
 ): Promise<Request> {
   const own = requestUrl(request)
   const secret = check.secret('authToken', authToken)
-  const { url, origin, sharedKey } = checkOptions(
-    'options',
-    options,
-    'signWebhook(request, authToken, { origin })|url sharedKey',
-  )
+  const example = 'signWebhook(request, authToken, { origin })'
+  const call = { example, names: ['origin', 'url', 'sharedKey'] }
+  const { url, origin, sharedKey } = checkOptions('options', options, call)
   let [signed = own] = urlsOf(request, own, url, origin)
   const settings = sharedKey && settingsOf(sharedKey)
 
@@ -407,7 +406,7 @@ function parseOption(argument: string, value: string): [Url, Url] {
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
-  const call = '{ name }|algorithm'
+  const call = { example: '{ name }', names: ['name', 'algorithm'] }
   const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
