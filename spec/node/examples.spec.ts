@@ -101,7 +101,6 @@ describe.each([
         platform: 'node',
         format: 'esm',
         packages: 'external',
-        external: ['cloudflare:*'],
       })
       return startNode(folder, 'backend-node.out.mjs', process.execPath, variables)
     },

@@ -113,13 +113,11 @@ Example:
 }
 
 function parseUrl(text: string): URL {
-  try {
-    return new URL(text)
-  } catch (error) {
-    throw new UsageError('Cannot use URL: it must be a URL with http, https, ws or wss', {
-      cause: error,
-    })
+  if (URL.canParse(text)) {
+    const url = new URL(text)
+    if (/^(https?|wss?):$/.test(url.protocol)) return url
   }
+  throw new UsageError('Cannot use URL: it must be a URL with http, https, ws or wss')
 }
 
 function plainHref(href: string): string {
