@@ -74,7 +74,7 @@ export async function sign(
   // Bytes of its own, here and in `takeApart`: if crypto.subtle is wrapped by code that copies them late, calls that shared a
   // buffer would sign, and accept, each other's tokens.
   const token = new Uint8Array(length)
-  utf8.writeAscii(header, token)
+  utf8.write(header, token)
   base64url.write(json, token, start)
   token[start - 1] = dot
   token[end] = dot // only now, because what is written before it may run over its place
@@ -170,8 +170,8 @@ function takeApart(token: string): Parts {
   if (last < 0 || token.includes('.', last + 1)) {
     throw malformed('it must have three parts separated by dots')
   }
-  const bytes = new Uint8Array(token.length)
-  if (!utf8.writeAscii(token, bytes)) throw malformed('it must be ASCII')
+  const bytes = new Uint8Array(token.length) // has room for all of it only if each character is one byte
+  if (utf8.write(token, bytes) < token.length) throw malformed('it must be ASCII')
   return {
     input: bytes.subarray(0, last),
     signature: decodePart('signature', bytes, last + 1, bytes.length, bytes),
