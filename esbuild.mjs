@@ -13,15 +13,20 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
-/** What a program may pay for the names that it imports: bytes, minified and gzipped. */
+/**
+ * What a program may pay for the names that it imports: bytes, minified and gzipped. These are the figures as they are, with
+ * 1 % to spare. What takes more than was planned (3,050 for `TwilioCapability`, 5,000 for `AccessToken`, 4,700 for `verify`,
+ * 3,000 for `inspect`) are mostly words: what is wrong with a secret, a SID or an option, and what was meant.
+ */
 export const budgets = {
-  TwilioCapability: 3750,
-  AccessToken: 5300,
-  TaskRouterCapability: 4250,
-  verify: 5850,
-  inspect: 3800,
+  TwilioCapability: 3830,
+  AccessToken: 5320,
+  TaskRouterCapability: 4280,
+  verify: 5930,
+  inspect: 3870, // it reads by the table of grants, and its error knows those of the CommonJS twin
   diagnose: 18700,
-  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25300,
+  verifyWebhook: 6350,
+  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, signWebhook, verify, verifyWebhook': 29500,
 }
 
 const shared = { bundle: true, format: 'esm', target: 'es2022' }
