@@ -1,5 +1,5 @@
 // RFC 7519 section 4, claims as another library may have written them: each is read as what it must be, or the token is
-// refused. Own properties alone count, so that a polluted Object.prototype adds no claim.
+// rejected. Only own properties count, so that a polluted Object.prototype adds no claim.
 
 import { describe, isWellFormed } from './describe.ts'
 import { TokenError } from './error.ts'
@@ -94,7 +94,7 @@ export function isJson(value: unknown, depth: number = maxDepth): boolean {
   return depth > 0 && Object.entries(value).every(isMember)
 }
 
-/** The refusal of a claim; it names the type that was found, and of a number the value. */
+/** Creates the error about a claim. It names the type that was found, and the value of a number. */
 export function wrongClaim(name: string, rule: string, value: unknown): TokenError {
   const got = typeof value === 'number' ? String(value) : describe(value)
   return new TokenError(

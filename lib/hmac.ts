@@ -1,16 +1,16 @@
-// RFC 2104, HMAC, on the platform's own crypto.subtle: one CryptoKey per secret and hash, kept.
+// RFC 2104, HMAC, on the platform's own crypto.subtle. The CryptoKey of each secret and hash is cached.
 
 import { need } from './platform.ts'
 import * as utf8 from './utf8.ts'
 
-// WebCrypto refuses shared memory.
+// WebCrypto rejects shared memory.
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** The hash: SHA-256 for tokens, SHA-1 for most webhooks, and what else `diagnose` finds out to have been used. */
+/** The hash: SHA-256 for tokens, SHA-1 for most webhooks, and the others that `diagnose` tries. */
 export type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
-// Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The bound keeps
-// memory flat if secrets never end; forgetting all of them costs no more than forgetting one at a time.
+// Importing a key costs as much as a signature. A server has one secret, or one per customer: 64 keys serve both. The limit keeps
+// memory flat if there are always new secrets. To remove all keys costs no more than to remove one at a time.
 const capacity = 64
 const kept = new Map<Hash, Map<string, Promise<CryptoKey>>>()
 
@@ -21,12 +21,12 @@ export async function importKey(secret: Bytes, hash: Hash = 'SHA-256'): Promise<
   return subtle().importKey('raw', secret, { name: 'HMAC', hash }, extractable, usages)
 }
 
-/** The hash of a webhook's body. */
+/** Computes the hash of a webhook's body. */
 export async function sha256(data: Bytes): Promise<ArrayBuffer> {
   return subtle().digest('SHA-256', data)
 }
 
-/** The key of a secret, imported once; at most `capacity` of them are kept for each hash. */
+/** Returns the key of a secret, which is imported once. At most `capacity` keys are cached for each hash. */
 export function keyOf(secret: string, hash: Hash = 'SHA-256'): Promise<CryptoKey> {
   const keys = kept.get(hash) ?? new Map<string, Promise<CryptoKey>>()
   let key = keys.get(secret)
@@ -52,7 +52,7 @@ export function sign(key: CryptoKey, data: Bytes): Promise<ArrayBuffer> {
   return crypto.subtle.sign('HMAC', key, data)
 }
 
-/** Compares a signature with the data's own, in constant time: that is what crypto.subtle.verify is for, and `===` is not. */
+/** Compares a signature with that of the data in constant time, which crypto.subtle.verify does and `===` does not. */
 export function verify(key: CryptoKey, signature: Bytes, data: Bytes): Promise<boolean> {
   return crypto.subtle.verify('HMAC', key, signature, data)
 }

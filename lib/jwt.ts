@@ -100,7 +100,7 @@ export function decode(token: string): DecodedToken {
 }
 
 /**
- * Refuses a header that asks for an extension: a reader that does not understand one must refuse the token, and we understand
+ * Rejects a header that asks for an extension: a reader that does not understand it must reject the token, and we understand
  * none.
  *
  * RFC 7515 section 4.1.11.
@@ -203,7 +203,7 @@ function decodeJson(name: string, text: Bytes, start: number, end: number): Clai
   const decoder = utf8.strictDecoder() // out here, because its absence is not the token's fault
   let value: unknown
   try {
-    value = JSON.parse(decoder.decode(bytes)) // which refuses a byte order mark
+    value = JSON.parse(decoder.decode(bytes)) // which rejects a byte order mark
   } catch {
     // No cause: the parser's own message quotes the text.
     throw malformed(`its ${name} must be JSON in UTF-8`)

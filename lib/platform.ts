@@ -1,6 +1,5 @@
-// What the library needs of the platform, and what it says if that is missing: on pages that are not a secure context,
-// in Node before 20 and in Jest's jsdom. It is asked for when it is used, because importing the library must work
-// everywhere.
+// What the library needs of the platform. It is missing on pages that are not a secure context, in Node before 20 and in
+// Jest's jsdom. The library checks this when it uses it, because importing the library must work everywhere.
 
 /**
  * Returns what the platform has under a name.

@@ -145,6 +145,40 @@ const plain: Disguise = (value) => value
 /** A promise of what a call returns, also if it throws. */
 const promised = (call: () => unknown) => Promise.resolve().then(call)
 
+/** An object of another realm, whose prototype is another Object's. */
+const foreigners: Disguise = (value) => {
+  const { Array: ForeignArray, Object: ForeignObject } = otherRealm()
+  return Object.assign(Array.isArray(value) ? new ForeignArray() : new ForeignObject(), value)
+}
+
+interface Host {
+  process?: { getBuiltinModule?: (name: string) => unknown }
+  document?: {
+    body: { append: (element: object) => void }
+    createElement: (name: 'iframe') => { contentWindow: typeof globalThis; remove: () => void }
+  }
+}
+
+let realm: Pick<typeof globalThis, 'Array' | 'Object' | 'Promise'> | undefined
+
+/** The globals of another realm; the only ones where a runtime has no others. */
+function otherRealm(): NonNullable<typeof realm> {
+  const { process, document } = globalThis as Host
+  const vm = process?.getBuiltinModule?.('node:vm') as
+    { runInNewContext?: (code: string) => unknown } | undefined
+  try {
+    realm ??= vm?.runInNewContext?.('({ Array, Object, Promise })') as typeof realm
+  } catch {
+    // workerd has the module, and no realm but its own.
+  }
+  if (realm === undefined && document) {
+    const frame = document.createElement('iframe')
+    document.body.append(frame)
+    realm = frame.contentWindow
+  }
+  return (realm ??= globalThis)
+}
+
 /** An object whose every trap throws an error of the caller's own. */
 class Trap extends Error {}
 const traps: Disguise = (value) =>
@@ -183,6 +217,16 @@ describe('an argument is read once', () => {
       return proxy
     }
     await expect(promised(() => call(revoked))).rejects.toThrow(TypeError)
+  })
+
+  it.each(calls)('%s, of another realm', async (_, call) => {
+    expect(await call(foreigners)).toEqual(await call(plain))
+  })
+
+  it('a promise of another realm, which the function of verify() returns', async () => {
+    const { Promise: ForeignPromise } = otherRealm()
+    const contents = await verify(await token(), () => ForeignPromise.resolve(secret), { now })
+    expect(contents.kind).toBe('capability')
   })
 
   it('and not again when the promise is awaited: what changes later has no effect', async () => {

@@ -109,7 +109,7 @@ function finish(
 // One secret or several, as a list. Which of them can be right is for the findings.
 function secretsOf(secret: Secret): readonly string[] {
   // A copy, because what the caller passed may change while the token is examined.
-  const secrets: readonly unknown[] = Array.isArray(secret) ? Array.from(secret) : [secret]
+  const secrets: readonly unknown[] = Array.isArray(secret) ? Array.from<unknown>(secret) : [secret]
   const wrong = secrets.findIndex((value) => typeof value !== 'string')
   if (wrong >= 0) {
     const argument = Array.isArray(secret) ? `secret[${wrong}]` : 'secret'

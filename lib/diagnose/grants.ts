@@ -181,9 +181,12 @@ function* checkMissing(
 }
 
 function isNeeded(grant: Grant, member: Member): boolean {
-  const isRequired = Object.hasOwn(member, 'required') // own, because most members do not have it
   const { path } = member
-  return isRequired || needed.includes(path) || (grant.name === 'chat' && path === 'service_sid')
+  return (
+    Object.hasOwn(member, 'required') || // own, because most members do not have it
+    needed.includes(path) ||
+    (grant.name === 'chat' && path === 'service_sid')
+  )
 }
 
 function allowsNoCall(voice: Claims): boolean {

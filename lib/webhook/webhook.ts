@@ -110,7 +110,11 @@ export class WebhookError extends Error {
     if (options?.reason) this.reason = options.reason
   }
 
-  /** Recognizes an error of another copy of this library too. */
+  /**
+   * Recognizes an error of another copy of this library too: a process that both imports and requires it has two.
+   *
+   * @internal
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that extends this one inherits this method, but not every webhook error is an instance of it.
     if (this !== WebhookError) return Function.prototype[Symbol.hasInstance].call(this, value)
@@ -386,16 +390,19 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
   return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
-// As it is written, and as a Request would show it.
-function parseOption(argument: string, value: string): [Url, Url] {
-  const text = check.text(argument, value)
+// A URL as it is written, and as a Request shows it.
+function readUrl(argument: string, text: string, rule: string, value: unknown): [Url, Url] {
   try {
     const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
     if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
   } catch {
     // It is no URL at all.
   }
-  throw check.invalid(argument, 'a URL with http, https, ws or wss', describe(text))
+  throw check.invalid(argument, rule, describe(value))
+}
+
+function parseOption(argument: string, value: string): [Url, Url] {
+  return readUrl(argument, check.text(argument, value), 'a URL with http, https, ws or wss', value)
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
@@ -409,12 +416,11 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
   return settings
 }
 
-// By its shape, because instanceof fails for the Request of another realm or of a framework.
+// By its shape, because instanceof fails for the Request of another realm or of a framework. Its URL is written anew, because
+// workerd before 2024 does not do so.
 function requestUrl(request: Request): Url {
   const { url, headers } = Object(request) as Partial<Request>
-  const own = typeof headers?.get === 'function' && parseUrl(String(url))
-  if (!own) throw check.invalid('request', 'a Request', describe(request))
-  return own
+  return readUrl('request', String(headers?.get && url), 'a Request', request)[1]
 }
 
 function refused(

@@ -170,12 +170,15 @@ describe('diagnose/', () => {
 })
 
 describe('bench/', () => {
-  it('imports itself, the bundle, the runtimes and packages', async () => {
+  it('imports itself, the bundle, the runtimes, the examples and packages', async () => {
     const found: string[] = []
     for (const file of filesBelow('bench').filter((file) => file.endsWith('.mjs')))
       for (const { path } of await importsOf(file)) {
         const to = path.startsWith('.') ? join(file, '..', path) : path
-        if (path.startsWith('.') && !/^(bench\/|dist\/index\.js$|spec\/runtimes\/)/.test(to))
+        if (
+          path.startsWith('.') &&
+          !/^(bench\/|dist\/index\.js$|spec\/(runtimes|examples)\/)/.test(to)
+        )
           found.push(`${file} -> ${to}`)
       }
     expect(found).toEqual([])
