@@ -77,13 +77,9 @@ export function identity(argument: string, value: string): string {
 export function region(argument: string, value: string): string {
   if (isRegion(value)) return value
   const meant = typeof value === 'string' ? value.toLowerCase().trim() : ''
-  const home = regionOfEdge(meant) ?? (isRegion(meant) ? meant : undefined)
-  const got =
-    home === undefined
-      ? describe(value)
-      : home === 'us1' && meant !== home
-        ? 'an edge without a region of its own: omit it'
-        : `another spelling or an edge of ${home}`
+  const home = isRegion(meant) ? meant : regionOfEdge(meant)
+  const omit = home === 'us1' ? ': omit it' : ''
+  const got = home === undefined ? describe(value) : `another spelling or an edge of ${home}${omit}`
   throw invalid(argument, 'a region such as us1, ie1 or au1', got)
 }
 
@@ -106,13 +102,13 @@ export function seconds(argument: string, value: number, min: number, max: numbe
 export function plainObject<T extends object>(
   argument: string,
   value: T | undefined,
-  call?: string,
+  call = '',
 ): T {
   if (isPlain(value)) return value
   throw invalid(
     argument,
-    call === undefined ? 'a plain object' : `a plain object, as in ${call}`,
-    call === undefined ? notSet(value) : describe(value),
+    `a plain object${call && `, as in ${call}`}`,
+    call === '' ? notSet(value) : describe(value),
   )
 }
 
