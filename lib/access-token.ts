@@ -36,8 +36,11 @@ import { lastSecond } from './limits.ts'
 import { migrate } from './migrate.ts'
 import {
   accessTokenCall,
+  callWith,
+  generateCall,
   issueTimes,
   options as checkOptions,
+  type Call,
   type GenerateOptions,
 } from './options.ts'
 import { need } from './platform.ts'
@@ -157,7 +160,7 @@ export class AccessToken {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
     this.#keySecret = check.secret('keySecret', keySecret)
-    const given = checkOptions('options', options, accessTokenCall, grantCalls)
+    const given = checkOptions('options', options, accessTokenCall, findCall)
     const { identity, region, notBefore } = given
     this.#identity = check.identity('identity', identity)
     this.#region = region === undefined ? region : check.region('region', region)
@@ -268,7 +271,7 @@ export class AccessToken {
    * @throws {RangeError} if an option is out of range.
    */
   claims(options?: GenerateOptions): AccessClaims {
-    const { iat, exp } = issueTimes(options, grantCalls)
+    const { iat, exp } = issueTimes(options, findCall)
     return {
       jti: `${this.#keySid}-${randomPart()}`,
       // Copied, so that no caller changes ours.
@@ -292,13 +295,13 @@ export class AccessToken {
   async generate(options?: GenerateOptions): Promise<string> {
     // Async, because encoding the header fails if the platform lacks TextEncoder, and that must reject the promise.
     const header = jwt.encodeHeader({ cty: contentType, ...present({ twr: this.#region }) })
-    return jwt.sign(() => this.claims(options), this.#keySecret, header)
+    return jwt.sign(() => JSON.stringify(this.claims(options)), this.#keySecret, header)
   }
 
   // Checks and writes the options of a grant by the table.
   #grant(key: GrantName, options: object): this {
     const { name } = grants[key]
-    const checked = checkOptions('options', options, grantCall(key), grantCalls)
+    const checked = checkOptions('options', options, grantCall(key), findCall)
     const given = new Map<string, unknown>(Object.entries(checked))
     const payload: Record<string, unknown> = {}
     for (const [option, member] of membersOf(grants[key])) {
@@ -348,13 +351,16 @@ function migrated(
   return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
 }
 
-function grantCalls(): string[] {
-  return Object.keys(grants).map((key) => grantCall(key as GrantName)) // the table has no other keys
+// Finds the call that has an option.
+function findCall(meant: string): string | undefined {
+  const keys = Object.keys(grants) as GrantName[] // the table has no other keys
+  return callWith(meant, [generateCall, accessTokenCall, ...keys.map(grantCall)])
 }
 
-function grantCall(key: GrantName): string {
+function grantCall(key: GrantName): Call {
+  const names = Object.keys(grants[key].members)
   const method = `grant${key.charAt(0).toUpperCase()}${key.slice(1)}`
-  return `${method}({ ${Object.keys(grants[key].members).join(', ')} })`
+  return { example: `${method}({ ${names.join(', ')} })`, names }
 }
 
 // A `switch` and not a table of functions: a function that is called by a name stops bundlers from dropping the others.
@@ -367,9 +373,9 @@ function checkMember(option: string, type: Member['type'], value: unknown): unkn
     case 'object':
       return check.json(option, value as object)
     case 'IS or default':
-      return value === 'default' ? value : check.sid(option, 'IS', value as string)
+      return value === 'default' ? value : check.sid(option, 'IS', value)
     default:
-      return check.sid(option, type, value as string)
+      return check.sid(option, type, value)
   }
 }
 

@@ -3,16 +3,25 @@
 
 import { describe, isPlain, isWellFormed } from './describe.ts'
 import { maxDepth, maxNameLength } from './limits.ts'
-import { hasNameCharacters, isRegion, isSid, regionOfEdge } from './names.ts'
+import { foreignPosition, isRegion, isSid, regionOfEdge } from './names.ts'
 
-/** A `TypeError` about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
+/** An error about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
+export function cannotUse(
+  argument: string,
+  reason: string,
+  Mistake: TypeErrorConstructor | RangeErrorConstructor = TypeError,
+): TypeError & { argument: string } {
+  return Object.assign(new Mistake(`Cannot use ${argument}: ${reason}`), { argument })
+}
+
+/** The same for an argument that must be something else. */
 export function invalid(
   argument: string,
   rule: string,
   got: string,
-  Mistake: TypeErrorConstructor | RangeErrorConstructor = TypeError,
+  Mistake?: RangeErrorConstructor,
 ): TypeError {
-  return about(argument, new Mistake(cannotUse(argument, `it must be ${rule}, got ${got}`)))
+  return cannotUse(argument, `it must be ${rule}, got ${got}`, Mistake)
 }
 
 /** The same for a number or a length that is out of range. */
@@ -20,28 +29,18 @@ export function outOfRange(argument: string, rule: string, got: string): RangeEr
   return invalid(argument, rule, got, RangeError)
 }
 
-/** The message of every error about an argument. */
-export function cannotUse(argument: string, reason: string): string {
-  return `Cannot use ${argument}: ${reason}`
-}
-
-/** Names the argument that an error is about. */
-export function about<E extends Error>(argument: string, error: E): E & { argument: string } {
-  return Object.assign(error, { argument })
-}
-
 /** A SID of the given prefix, or of one of two: `WK or WQ`. */
-export function sid(argument: string, prefix: string, value: string | undefined): string {
-  const isRight = isSid(value, prefix) || prefix.split(' or ').some((each) => isSid(value, each))
-  if (value !== undefined && isRight) return value
-  throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, sidFlaw(value, prefix))
+export function sid(argument: string, prefix: string, value: unknown): string {
+  for (const each of prefix.split(' or ')) if (isSid(value, each)) return value
+  const got = flaw(value) ?? sidFlaw(value as string, prefix) // what is not a string has a flaw
+  throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, got)
 }
 
 /** A secret, whose UTF-8 is the key. What cannot be a secret is rejected, before it signs tokens that Twilio rejects. */
 export function secret(argument: string, value: string): string {
-  const flaw = isWellFormed(value) ? secretFlaw(value) : notSet(value)
-  if (flaw === undefined) return value
-  throw invalid(argument, 'a secret', flaw)
+  const got = flaw(value) ?? (/^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value) ? 'a SID' : undefined)
+  if (got === undefined) return value
+  throw invalid(argument, 'a secret', got)
 }
 
 /** One secret or several, as a list. */
@@ -63,9 +62,8 @@ export function text(
 
 /** A client name: printable ASCII, except what a URI cannot contain. */
 export function clientName(argument: string, value: string): string {
-  text(argument, value)
-  if (hasNameCharacters(value)) return shortText(argument, value)
-  const at = Array.from(value).findIndex((character) => !hasNameCharacters(character))
+  const at = foreignPosition(text(argument, value))
+  if (at < 0) return shortText(argument, value)
   const rule = 'printable ASCII without space and <>#%"{}|\\^[]`'
   throw invalid(argument, rule, character(value, at))
 }
@@ -97,12 +95,11 @@ export function boolean(argument: string, value: boolean): boolean {
 
 /** A whole number of seconds within a range. */
 export function seconds(argument: string, value: number, min: number, max: number): number {
-  const rule = `a whole number of seconds from ${min} to ${max}`
   const isRight = (number: number) => Number.isInteger(number) && number >= min && number <= max
-  if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
   if (isRight(value)) return value
-  const hint = value > max && isRight(value / 1000) ? ' (milliseconds?)' : ''
-  throw outOfRange(argument, rule, `${value}${hint}`)
+  const rule = `a whole number of seconds from ${min} to ${max}`
+  if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
+  throw outOfRange(argument, rule, `${value}${isRight(value / 1000) ? ' (milliseconds?)' : ''}`)
 }
 
 /** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost in silence. */
@@ -200,45 +197,41 @@ function copyJson(
   )
 }
 
-const hint = ': is it set in the environment?'
-
 /** The same for a setting: one that is missing is most often a variable that is not set. */
 export function notSet(value: unknown): string {
-  return describe(value) + (value === undefined ? hint : '')
+  return describe(value) + (value === undefined ? ': is it set in the environment?' : '')
 }
 
-function sidFlaw(value: unknown, prefix: string): string {
-  if (!isWellFormed(value) || value === '') return notSet(value)
-  const kind = value.slice(0, 2)
-  const digits = value.slice(2)
-  if (isSid(value, '')) {
-    return kind === 'AC' ? 'an account SID' : kind === 'SK' ? 'an API key SID' : `a SID of ${kind}`
-  }
-  if (value.length === 32 && !/^[A-Z]{2}[0-9a-f]+$/.test(value)) {
-    return '32 characters without a prefix, as a secret has'
-  }
-  const at = prefix.includes(kind) ? digits.search(/[^0-9a-f]/) + 2 : 0
-  return standIn(value) ?? standIn(digits) ?? (at === 1 ? describe(value) : character(value, at))
+// What is most often in the place of a secret or a SID.
+const mistakes: readonly (readonly [RegExp, string])[] = [
+  [/^(undefined|null|NaN|\[object .*)$/, 'a missing value as text: is it set in the environment?'],
+  [/^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is, 'a placeholder'],
+  [/^["'`‘“].*["'`’”]$/s, 'quotation marks around it'],
+  [/^eyJ[^.]*\.[^.]*\.[^.]*$/, 'a token: the call is verify(token, secret)'],
+]
+
+function mistake(value: string): string | undefined {
+  return mistakes.find(([form]) => form.test(value))?.[1]
 }
 
 // White space *inside* a secret is odd, but the secrets of examples are sentences.
-function secretFlaw(value: string): string | undefined {
-  if (value === '') return describe(value)
-  const at = /^\s/.test(value) ? 0 : value.search(/\s$/)
-  if (at >= 0) return character(value, at)
-  if (/^["'`‘“].*["'`’”]$/s.test(value)) return 'quotation marks around it'
-  if (/^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value)) return 'a SID'
-  return /^eyJ[^.]*\.[^.]*\.[^.]*$/.test(value)
-    ? 'a token: the call is verify(token, secret)'
-    : standIn(value)
+function flaw(value: unknown): string | undefined {
+  if (!isWellFormed(value) || value === '') return notSet(value)
+  const at = value.search(/^\s|\s$/)
+  return at < 0 ? mistake(value) : character(value, at)
 }
 
-// What is in the place of a value that nobody has set.
-function standIn(value: string): string | undefined {
-  if (/^(undefined|null|NaN|\[object .*)$/.test(value)) return `a missing value as text${hint}`
-  return /^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is.test(value)
-    ? 'a placeholder'
-    : undefined
+function sidFlaw(value: string, prefix: string): string {
+  const kind = value.slice(0, 2)
+  const isOther: boolean = isSid(value, kind)
+  if (isOther) {
+    return kind === 'AC' ? 'an account SID' : kind === 'SK' ? 'an API key SID' : `a SID of ${kind}`
+  }
+  const hasPrefix = prefix.includes(kind)
+  if (!hasPrefix && value.length === 32) return '32 characters without a prefix, as a secret has'
+  const digits = value.slice(2)
+  const at = hasPrefix ? digits.search(/[^0-9a-f]/) + 2 : 0
+  return mistake(digits) ?? (at === 1 ? describe(value) : character(value, at))
 }
 
 /** What is wrong with a text, and where: a position reveals no secret. */

@@ -13,9 +13,10 @@ export type TokenContents = CapabilityContents | AccessContents | TaskRouterCont
 export function kindOf(header: Claims, claims: Claims): TokenContents['kind'] | undefined {
   if (Object.hasOwn(claims, 'grants') || own(header, 'cty') === contentType) return 'access'
   if (Object.hasOwn(claims, 'policies')) return 'taskrouter'
+  if (Object.hasOwn(claims, 'scope')) return 'capability'
   // twilio-csharp omits the scope if nothing is allowed.
   const isAccount = isReadableSid(own(claims, 'iss'), 'AC') && !Object.hasOwn(claims, 'sub')
-  return Object.hasOwn(claims, 'scope') || isAccount ? 'capability' : undefined
+  return isAccount ? 'capability' : undefined
 }
 
 /**

@@ -3,18 +3,16 @@
 /** What a value is, in words, without what it contains. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return String(value)
   if (value === '') return 'an empty string'
-  if (typeof value === 'string') {
+  if (typeof value === 'string')
     return isWellFormed(value) ? `a string of ${value.length} characters` : 'a lone surrogate'
-  }
-  if (typeof value !== 'object') return `a ${typeof value}`
-  const name = typeName(value)
+  if (Array.isArray(value)) return 'an array'
+  if (isPlain(value)) return 'an object'
+  const name = typeof value === 'object' ? typeName(value) : typeof value
+  if (name === 'Object') return 'an object that is not plain'
   if (name === 'Promise') return 'a Promise: await it'
-  if (name === 'Object' && !isPlain(value)) return 'an object that is not plain'
-  const noun = /^(Array|Object)$/.test(name) ? name.toLowerCase() : name
-  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
 /** Whether UTF-8 can hold a value: text in UTF-16 may contain half a character. */

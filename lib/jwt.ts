@@ -21,20 +21,30 @@ import * as utf8 from './utf8.ts'
 
 export { forgetKeys } from './hmac.ts'
 
-/** A token taken apart; nothing in it is checked beyond its form. */
-export interface DecodedToken {
-  header: Claims
-  claims: Claims
-  /** What is signed (RFC 7515 section 2, JWS Signing Input). */
-  input: string
-  signature: Uint8Array<ArrayBuffer>
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** A signature, and what it signs (RFC 7515 section 2, JWS Signing Input). */
+interface Signed {
+  input: Bytes
+  signature: Bytes
 }
 
-// Where the JSON of all but very long tokens is decoded, and read immediately. No byte of it reaches crypto.subtle.
-const scratch = /* @__PURE__ */ new Uint8Array(8192)
+/** A token taken apart: what is signed is its header up to the dot, and its claims, both still encoded. */
+interface Parts extends Signed {
+  dot: number
+  hasPlainHeader: boolean
+}
+
+/** A decoded token; nothing in it is checked beyond its form. */
+export interface DecodedToken extends Signed {
+  header: Claims
+  claims: Claims
+}
 
 /** The header of a token without further parameters, `{"alg":"HS256","typ":"JWT"}`. */
 export const plainHeader = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9'
+
+const dot = 0x2e
 
 /**
  * Signs claims, under a header that `encodeHeader` has created.
@@ -42,15 +52,18 @@ export const plainHeader = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9'
  * `claims` is called in here, so that what it throws rejects the promise: an `async` function around this one would do so too,
  * and makes each token slower.
  *
+ * @param claims Returns the claims as JSON.
  * @throws {RangeError} if the token would be longer than any that is read.
  */
 export async function sign(
-  claims: () => object,
+  claims: () => string,
   secret: string,
   header: string = plainHeader,
 ): Promise<string> {
-  const input = `${header}.${encodeJson(claims())}`
-  const length = input.length + 44 // a dot, and the 32 bytes of the signature
+  const json = utf8.encodeBriefly(claims())
+  const start = header.length + 1
+  const end = start + base64url.lengthOf(json.length)
+  const length = end + 44 // a dot, and the 32 bytes of the signature
   if (length > maxTokenLength) {
     throw outOfRange(
       'claims',
@@ -58,15 +71,22 @@ export async function sign(
       `${length}`,
     )
   }
-  // Bytes of its own, here and in `isSigned`: if crypto.subtle is wrapped by code that copies them late, calls that shared a
+  // Bytes of its own, here and in `takeApart`: if crypto.subtle is wrapped by code that copies them late, calls that shared a
   // buffer would sign, and accept, each other's tokens.
-  const signature = await hmac.sign(await hmac.keyOf(secret), utf8.encode(input))
-  return `${input}.${base64url.encode(new Uint8Array(signature))}`
+  const token = new Uint8Array(length)
+  utf8.writeAscii(header, token)
+  base64url.write(json, token, start)
+  token[start - 1] = dot
+  token[end] = dot // only now, because what is written before it may run over its place
+  const signature = await hmac.sign(await hmac.keyOf(secret), token.subarray(0, end))
+  base64url.write(new Uint8Array(signature), token, end + 1)
+  return utf8.decode(token)
 }
 
 /** Creates a header; `more` is what it contains besides `alg` and `typ`. */
 export function encodeHeader(more?: object): string {
-  return encodeJson({ alg: 'HS256', typ: 'JWT', ...more })
+  const json = JSON.stringify({ alg: 'HS256', typ: 'JWT', ...more })
+  return base64url.encode(utf8.encodeBriefly(json))
 }
 
 /**
@@ -76,21 +96,7 @@ export function encodeHeader(more?: object): string {
  * @throws {TokenError} `ERR_TOKEN_MALFORMED` if its form is not that of RFC 7515.
  */
 export function decode(token: string): DecodedToken {
-  // Types are not there at run time, and `undefined` for a token is the caller's mistake, not the token's.
-  if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
-  if (token.length > maxTokenLength) {
-    throw malformed(`it must have at most ${maxTokenLength} characters, got ${token.length}`)
-  }
-  const parts = token.split('.', 4)
-  if (parts.length !== 3) throw malformed('it must have three parts separated by dots')
-  const [header, claims, signature] = parts as [string, string, string]
-  return {
-    // Most capability tokens have this header: to compare it is faster than to decode it.
-    header: header === plainHeader ? { alg: 'HS256', typ: 'JWT' } : decodeJson('header', header),
-    claims: decodeJson('claims', claims),
-    input: `${header}.${claims}`,
-    signature: decodePart('signature', signature),
-  }
+  return decodeParts(takeApart(token))
 }
 
 /**
@@ -107,11 +113,11 @@ export function refuseExtensions(header: Claims): void {
 
 /** Whether one of the secrets has signed a token. */
 export async function isSigned(
-  { input, signature }: DecodedToken,
+  { input, signature }: Signed,
   secrets: readonly string[],
 ): Promise<boolean> {
   for (const secret of secrets) {
-    if (await hmac.verify(await hmac.keyOf(secret), signature, utf8.encode(input))) return true
+    if (await hmac.verify(await hmac.keyOf(secret), signature, input)) return true
   }
   return false
 }
@@ -119,23 +125,24 @@ export async function isSigned(
 /**
  * Checks a token: form, algorithm, signature, times, in this order, so that nothing is believed before its signature.
  *
- * @param secretsOf Returns the secrets that may have signed the claims, which are still unchecked.
+ * @param secrets Those that may have signed the token, or a function that finds them by the claims, which are still unchecked.
  * @throws {TokenError} with the code of the first check that fails.
  */
 export async function verify(
   token: string,
-  secretsOf: (claims: Claims) => readonly string[] | Promise<readonly string[]>,
+  secrets: readonly string[] | ((claims: Claims) => Promise<readonly string[]>),
   now: number,
   clockTolerance: number,
 ): Promise<DecodedToken> {
-  const decoded = decode(token)
-  const { header, claims } = decoded
-  refuseExtensions(header)
-  // Compared, never used to choose: a token must not say how it wants to be checked (RFC 8725 section 3.1).
-  if (own(header, 'alg') !== 'HS256') throw refused('ERR_TOKEN_ALGORITHM', 'its alg must be HS256')
-  if (!(await isSigned(decoded, await secretsOf(claims)))) {
+  const parts = takeApart(token)
+  const known = typeof secrets === 'function' ? await secrets(decodeHS256(parts).claims) : secrets
+  const isRight = await isSigned(parts, known)
+  // Decoded only now, because most tokens are right: whether form and algorithm are is still what is looked at first.
+  const decoded = decodeHS256(parts)
+  if (!isRight) {
     throw refused('ERR_TOKEN_SIGNATURE', 'its signature does not match any of the secrets')
   }
+  const { claims } = decoded
   const exp = expiryClaim(claims)
   if (!Number.isInteger(exp) || exp > lastSecond) {
     throw wrongClaim('exp', 'a whole number of seconds', exp)
@@ -153,12 +160,47 @@ export async function verify(
   return decoded
 }
 
-function encodeJson(value: object): string {
-  return base64url.encode(utf8.encodeBriefly(JSON.stringify(value)))
+function takeApart(token: string): Parts {
+  // Types are not there at run time, and `undefined` for a token is the caller's mistake, not the token's.
+  if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
+  if (token.length > maxTokenLength) {
+    throw malformed(`it must have at most ${maxTokenLength} characters, got ${token.length}`)
+  }
+  const first = token.indexOf('.')
+  const last = token.indexOf('.', first + 1)
+  if (last < 0 || token.includes('.', last + 1)) {
+    throw malformed('it must have three parts separated by dots')
+  }
+  const bytes = new Uint8Array(token.length)
+  if (!utf8.writeAscii(token, bytes)) throw malformed('it must be ASCII')
+  return {
+    input: bytes.subarray(0, last),
+    signature: decodePart('signature', bytes, last + 1, bytes.length, bytes),
+    dot: first,
+    // Most capability tokens have this header: to compare it is faster than to decode it.
+    hasPlainHeader: token.slice(0, first) === plainHeader,
+  }
 }
 
-function decodeJson(name: string, text: string): Claims {
-  const bytes = decodePart(name, text, text.length > scratch.length ? undefined : scratch)
+function decodeParts({ input, signature, dot, hasPlainHeader }: Parts): DecodedToken {
+  return {
+    header: hasPlainHeader ? { alg: 'HS256', typ: 'JWT' } : decodeJson('header', input, 0, dot),
+    claims: decodeJson('claims', input, dot + 1, input.length),
+    input,
+    signature,
+  }
+}
+
+function decodeHS256(parts: Parts): DecodedToken {
+  const decoded = decodeParts(parts)
+  refuseExtensions(decoded.header)
+  // Compared, never used to choose: a token must not say how it wants to be checked (RFC 8725 section 3.1).
+  if (own(decoded.header, 'alg') === 'HS256') return decoded
+  throw refused('ERR_TOKEN_ALGORITHM', 'its alg must be HS256')
+}
+
+function decodeJson(name: string, text: Bytes, start: number, end: number): Claims {
+  const bytes = decodePart(name, text, start, end, utf8.briefly(end))
   const decoder = utf8.strictDecoder() // out here, because its absence is not the token's fault
   let value: unknown
   try {
@@ -171,13 +213,9 @@ function decodeJson(name: string, text: string): Claims {
   throw malformed(`its ${name} must be a JSON object`)
 }
 
-function decodePart(
-  name: string,
-  text: string,
-  place?: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
+function decodePart(name: string, text: Bytes, start: number, end: number, place: Bytes): Bytes {
   try {
-    return base64url.decode(text, place)
+    return base64url.read(text, start, end, place)
   } catch (cause) {
     throw malformed(`its ${name} must be base64url without padding`, { cause })
   }

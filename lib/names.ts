@@ -7,7 +7,7 @@ import { maxNameLength } from './limits.ts'
  * Whether a value is a SID: two letters that state its kind, then 32 lower-case hexadecimal digits. Twilio's examples have
  * shorter ones, such as AC123, with any letters and digits; from 16 characters on a SID is a real one.
  */
-export function isSid(value: unknown, prefix: string): boolean {
+export function isSid(value: unknown, prefix: string): value is string {
   return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-f]{32})$/.test(value)
 }
 
@@ -16,9 +16,14 @@ export function isReadableSid(value: unknown, prefix: string): value is string {
   return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-fA-F]{32})$/.test(value)
 }
 
-/** Whether a text has at least one character, and only such as a client name may have: RFC 2396 section 2.4.3. */
+/** Where a text has the first character that a client name cannot have, RFC 2396 section 2.4.3; -1 if nowhere. */
+export function foreignPosition(text: string): number {
+  return text.search(/[^!$&-;=?-Z_a-z~]/)
+}
+
+/** Whether a text has at least one character, and only such as a client name may have. */
 export function hasNameCharacters(text: string): boolean {
-  return /^[!$&-;=?-Z_a-z~]+$/.test(text)
+  return text !== '' && foreignPosition(text) < 0
 }
 
 /** Whether a value is a client name, https://www.twilio.com/docs/voice/twiml/client */

@@ -1,7 +1,6 @@
 // Options: their types, their defaults, the current time. Unknown names are rejected, with the name that is meant.
 
-import { about, cannotUse, plainObject, seconds } from './check.ts'
-import { own } from './claims.ts'
+import { cannotUse, plainObject, seconds } from './check.ts'
 import { lastSecond, maxLifetime } from './limits.ts'
 import { closest, plainName } from './names.ts'
 
@@ -25,13 +24,32 @@ export interface GenerateOptions {
   now?: number
 }
 
-// The calls that have options, as a message shows them; further options of a call follow behind a bar.
-const generateCall = 'generate({ expires: 600 })|now'
-export const accessTokenCall = 'new AccessToken(…, { identity })|region notBefore'
-export const allowCall = 'allow(…, { postFilter })|queryFilter'
-export const verifyCall = 'verify(token, secret, { clockTolerance: 5 })|kind now'
-export const diagnoseCall = 'diagnose(token, { secret })|now clockTolerance'
-const calls = [generateCall, accessTokenCall, allowCall, verifyCall, diagnoseCall]
+/** A call that has options: one that a message shows, and the names of all of its options. */
+export interface Call {
+  readonly example: string
+  readonly names: readonly string[]
+}
+
+export const generateCall: Call = {
+  example: 'generate({ expires: 600 })',
+  names: ['expires', 'now'],
+}
+export const accessTokenCall: Call = {
+  example: 'new AccessToken(…, { identity })',
+  names: ['identity', 'region', 'notBefore'],
+}
+export const allowCall: Call = {
+  example: 'allow(…, { postFilter })',
+  names: ['postFilter', 'queryFilter'],
+}
+export const verifyCall: Call = {
+  example: 'verify(token, secret, { clockTolerance: 5 })',
+  names: ['clockTolerance', 'kind', 'now'],
+}
+export const diagnoseCall: Call = {
+  example: 'diagnose(token, { secret })',
+  names: ['secret', 'now', 'clockTolerance'],
+}
 
 // What other libraries call an option, or the claim that it becomes, in lower case, where likeness does not find it.
 const synonyms: readonly (readonly [RegExp, string])[] = [
@@ -43,45 +61,58 @@ const synonyms: readonly (readonly [RegExp, string])[] = [
   [/^(clientname|user)/, 'identity'],
 ]
 
+/** Finds another call that has the option that is meant. */
+type Search = (meant: string) => string | undefined
+
 /**
  * The options of a call, read once: only own properties, in an object without a prototype, so that nothing is inherited.
  *
- * @param call The call as a message shows it, and the names of its further options behind a bar.
- * @param others Returns further calls whose options may be meant.
+ * @param call The call, whose options these are.
+ * @param findElsewhere Finds a call of the same builder, if the option that is meant is one of that.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
 export function options<T extends object>(
   argument: string,
   value: T,
-  call: string,
-  others: () => readonly string[] = () => [],
+  { example, names }: Call,
+  findElsewhere?: Search,
 ): T {
-  const given = { __proto__: null, ...plainObject(argument, value, shown(call)) } as T
-  for (const name of Object.keys(value)) {
-    if (given[name as keyof T] !== undefined && !namesIn(call).includes(name)) {
-      throw unknownOption(name, call, others())
-    }
+  const given = { __proto__: null, ...plainObject(argument, value, example) } as T
+  for (const name in given) {
+    if (given[name] === undefined || names.includes(name)) continue
+    const plain = plainName(name)
+    const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
+    const found = closest(meant, names) ?? findElsewhere?.(meant)
+    const advice = found === undefined ? `the options are ${names.join(', ')}` : `use ${found}`
+    throw cannotUse(name, `there is no such option, ${advice}`)
   }
   return given
+}
+
+/** The one of some calls that has the option that is meant, as a message shows it. */
+export function callWith(meant: string, calls: readonly Call[]): string | undefined {
+  const known = calls.flatMap(({ names }) => names)
+  const option = closest(meant, known) ?? ''
+  const example = calls.find(({ names }) => names.includes(option))?.example
+  return example?.includes(`${option}:`) ? example : example?.replace(/\{.*/, `{ ${option} })`)
 }
 
 /** The times of a new token, as its claims state them. */
 export function issueTimes(
   value: GenerateOptions = {},
-  others?: () => readonly string[],
+  findElsewhere?: Search,
 ): { iat: number; exp: number } {
-  const { expires = 3600, now } = options('options', value, generateCall, others)
+  const { expires = 3600, now } = options('options', value, generateCall, findElsewhere)
   const iat = currentTime(now)
   return { iat, exp: iat + seconds('expires', expires, 1, maxLifetime) }
 }
 
-/** The time by which a token is judged, and the clock skew that is allowed. */
-export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
+/** The time by which a token is judged, and the clock skew that is allowed, from what `options` returns. */
+export function verifyTimes(given: { now?: number; clockTolerance?: number }): {
   now: number
   clockTolerance: number
 } {
-  // Own properties once more: the rest of a destructured object has Object's prototype again.
-  const [now, clockTolerance = 0] = [own(value, 'now'), own(value, 'clockTolerance')]
+  const { now, clockTolerance = 0 } = given
   return {
     now: currentTime(now),
     clockTolerance: seconds('clockTolerance', clockTolerance, 0, maxLifetime),
@@ -91,44 +122,4 @@ export function verifyTimes(value: { now?: number; clockTolerance?: number }): {
 // The current time: an option in tests, otherwise the clock.
 function currentTime(now: number = Math.floor(Date.now() / 1000)): number {
   return seconds('now', now, 0, lastSecond)
-}
-
-function unknownOption(name: string, call: string, others: readonly string[]): TypeError {
-  const plain = plainName(name)
-  const meant = synonyms.find(([pattern]) => pattern.test(plain))?.[1] ?? name
-  const homes = [...others, ...calls]
-  const here = closest(meant, namesIn(call))
-  const there = closest(meant, homes.flatMap(namesIn)) ?? ''
-  const home = homes.find((other) => namesIn(other).includes(there))
-  const elsewhere =
-    home === undefined
-      ? `the options are ${namesIn(call).join(', ')}`
-      : `use ${callWith(there, home)}`
-  const advice = here === undefined ? elsewhere : `use ${here}`
-  return about(name, new TypeError(cannotUse(name, `there is no such option, ${advice}`)))
-}
-
-function shown(call: string): string {
-  return partsIn(call).shown
-}
-
-function callWith(option: string, call: string): string {
-  return call.includes(`${option}:`) ? shown(call) : call.replace(/\{.*/, `{ ${option} })`)
-}
-
-function namesIn(call: string): readonly string[] {
-  return partsIn(call).names
-}
-
-// Each call is taken apart once, because that takes longer than all else that is done with options.
-const keptParts = new Map<string, { shown: string; names: readonly string[] }>()
-
-function partsIn(call: string): { shown: string; names: readonly string[] } {
-  let parts = keptParts.get(call)
-  if (!parts) {
-    const names = call.slice(call.indexOf('{')).split(/[^A-Za-z]+/)
-    parts = { shown: call.replace(/\|.*/, ''), names: names.filter(Boolean) }
-    keptParts.set(call, parts)
-  }
-  return parts
 }

@@ -8,7 +8,7 @@
 
 import * as check from './check.ts'
 import { booleanClaim, isObject, own, textClaim, wrongClaim, type Claims } from './claims.ts'
-import { allowCall, options } from './options.ts'
+import { allowCall, callWith, generateCall, options } from './options.ts'
 
 /** What a request's query and body must contain for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
 export interface PolicyFilters {
@@ -53,7 +53,7 @@ export function createPolicy(
   method: string,
   filters: PolicyFilters = {},
 ): PolicyClaims {
-  const given = options('filters', filters, allowCall)
+  const given = options('filters', filters, allowCall, findCall)
   return {
     url: checkUrl(url),
     method: checkMethod(method),
@@ -61,6 +61,11 @@ export function createPolicy(
     query_filter: checkFilter('queryFilter', given),
     post_filter: checkFilter('postFilter', given),
   }
+}
+
+/** Finds the call of a TaskRouter capability that has an option. */
+export function findCall(meant: string): string | undefined {
+  return callWith(meant, [allowCall, generateCall])
 }
 
 /** The policies that every token of a channel has, in the order of twilio-python. */

@@ -25,22 +25,20 @@ export type Scope =
   /** A scope that this library does not know, as received. */
   | { kind: 'other'; uri: string }
 
-type Query = Record<string, string | string[] | undefined>
-type ParsedQuery = Map<string, string | string[]>
+type Values = Record<string, string | string[]>
 
 /** Writes a scope as its URI. `clientName` is the name for outgoing calls if the scope has none. */
 export function formatScope(scope: Scope, clientName?: string): string {
   switch (scope.kind) {
     case 'incoming':
-      return `scope:client:incoming?${formatQuery({ clientName: scope.clientName })}`
-    case 'outgoing':
-      return `scope:client:outgoing?${formatQuery({
-        appParams: formatNested(scope.params),
-        appSid: scope.applicationSid,
-        clientName: Object.hasOwn(scope, 'clientName') ? scope.clientName : clientName,
-      })}`
+      return `scope:client:incoming?clientName=${encode(scope.clientName)}`
+    case 'outgoing': {
+      const name = Object.hasOwn(scope, 'clientName') ? scope.clientName : clientName
+      const caller = name === undefined ? '' : `&clientName=${encode(name)}`
+      return `scope:client:outgoing?${formatNested('appParams', scope.params)}appSid=${encode(scope.applicationSid)}${caller}`
+    }
     case 'events':
-      return `scope:stream:subscribe?${formatQuery({ params: formatNested(scope.filters), path: scope.path })}`
+      return `scope:stream:subscribe?${formatNested('params', scope.filters)}path=${encode(scope.path)}`
     default:
       return scope.uri
   }
@@ -50,7 +48,7 @@ export function formatScope(scope: Scope, clientName?: string): string {
 export function parseScope(uri: string): Scope {
   const [name, query] = splitOnce(uri, '?')
   try {
-    const scope = readScope(name, parseQuery(query))
+    const scope = readScope(name, query)
     if (scope) return scope
   } catch {
     // A percent sign without two hexadecimal digits after it, or bytes that are not UTF-8.
@@ -58,51 +56,50 @@ export function parseScope(uri: string): Scope {
   return { kind: 'other', uri }
 }
 
-function readScope(name: string, query: ParsedQuery): Scope | undefined {
-  // An unknown name makes the scope unknown, because its value would be lost: twilio-ruby writes a second filter there.
-  const hasOnly = (...names: string[]) => [...query.keys()].every((key) => names.includes(key))
-  const clientName = query.get('clientName')
-  const appParams = query.get('appParams')
+function readScope(name: string, query: string): Scope | undefined {
   switch (name) {
-    case 'scope:client:incoming':
-      return hasOnly('clientName') && isText(clientName)
-        ? { kind: 'incoming', clientName }
-        : undefined
+    case 'scope:client:incoming': {
+      const [clientName] = parseFields(query, ['clientName'])
+      return clientName === undefined ? undefined : { kind: 'incoming', clientName }
+    }
     case 'scope:client:outgoing': {
-      const applicationSid = query.get('appSid')
-      if (
-        !hasOnly('appParams', 'appSid', 'clientName') ||
-        !isText(applicationSid) ||
-        applicationSid === ''
-      )
-        return undefined
-      if (!isTextOrAbsent(clientName) || !isTextOrAbsent(appParams)) return undefined
-      return {
-        kind: 'outgoing',
-        applicationSid,
-        ...(clientName !== undefined && { clientName }),
-        params: parseNested(appParams),
-      }
+      const names = ['appSid', 'clientName', 'appParams']
+      const [applicationSid, clientName, appParams] = parseFields(query, names)
+      if (applicationSid === undefined || applicationSid === '') return undefined
+      const params = parseNested(appParams)
+      return clientName === undefined
+        ? { kind: 'outgoing', applicationSid, params }
+        : { kind: 'outgoing', applicationSid, clientName, params }
     }
     case 'scope:stream:subscribe': {
-      const [path, params] = [query.get('path'), query.get('params')]
-      const filters = params ?? appParams
-      if (!hasOnly('appParams', 'params', 'path') || !isText(path) || !isTextOrAbsent(filters))
-        return undefined
-      return params === undefined || appParams === undefined
-        ? { kind: 'events', path, filters: parseNested(filters) }
-        : undefined
+      const [path, params, appParams] = parseFields(query, ['path', 'params', 'appParams'])
+      if (path === undefined || (params !== undefined && appParams !== undefined)) return undefined
+      return { kind: 'events', path, filters: parseNested(params ?? appParams) }
     }
   }
   return undefined
 }
 
-// An object with no names yields no query. A name with an empty list yields an empty query, as in twilio-python.
-function formatNested(query: Query): string | undefined {
-  return Object.keys(query).length > 0 ? formatQuery(query) : undefined
+// The values of some names, in their order. A query with another name, or with one of these twice, yields none, because the
+// other value would be lost: twilio-ruby writes a second filter there.
+function parseFields(query: string, names: readonly string[]): (string | undefined)[] {
+  const values = names.map((): string | undefined => undefined)
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const [name, value] = splitOnce(pair, '=')
+    const at = names.indexOf(decode(name))
+    if (at < 0 || values[at] !== undefined) return []
+    values[at] = decode(value)
+  }
+  return values
 }
 
-function formatQuery(query: Query): string {
+// An object with no names yields nothing. A name with an empty list yields an empty query, as in twilio-python.
+function formatNested(name: string, values: Values): string {
+  return Object.keys(values).length > 0 ? `${name}=${encode(formatQuery(values))}&` : ''
+}
+
+function formatQuery(query: Values): string {
   let text = ''
   // Only own names, because what was added to a prototype must not be signed. Object.entries would take 0.1 µs longer.
   for (const name of Object.keys(query)) {
@@ -113,9 +110,11 @@ function formatQuery(query: Query): string {
   return text
 }
 
-// On the wire, a list with one element and a string look the same.
-function parseQuery(query: string): ParsedQuery {
-  const found: ParsedQuery = new Map()
+// On the wire, a list with one element and a string look the same. fromEntries creates own properties, also for names such as
+// __proto__.
+function parseNested(query: string | undefined): Values {
+  if (query === undefined) return {}
+  const found = new Map<string, string | string[]>()
   for (const pair of query.split('&')) {
     if (pair === '') continue
     const [name, value] = splitOnce(pair, '=')
@@ -124,12 +123,7 @@ function parseQuery(query: string): ParsedQuery {
     if (Array.isArray(before)) before.push(text)
     else found.set(key, before === undefined ? text : [before, text])
   }
-  return found
-}
-
-// fromEntries creates own properties, also for names such as __proto__.
-function parseNested(query = ''): Record<string, string | string[]> {
-  return Object.fromEntries(parseQuery(query))
+  return Object.fromEntries(found)
 }
 
 // The platform's own encoding, except for two characters that Python's urlencode writes differently. Most texts need none, and
@@ -152,6 +146,3 @@ function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator)
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
-
-const isText = (value: unknown) => typeof value === 'string'
-const isTextOrAbsent = (value: unknown) => typeof value === 'string' || value === undefined

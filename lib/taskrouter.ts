@@ -14,6 +14,7 @@ import { issueTimes, type GenerateOptions } from './options.ts'
 import {
   createPolicy,
   defaultPolicies,
+  findCall,
   readPolicy,
   type Policy,
   type PolicyClaims,
@@ -225,7 +226,7 @@ export class TaskRouterCapability {
    * @throws {RangeError} if an option is out of range.
    */
   claims(options?: GenerateOptions): TaskRouterClaims {
-    const { exp } = issueTimes(options)
+    const { exp } = issueTimes(options, findCall)
     return {
       account_sid: this.#accountSid,
       workspace_sid: this.#workspaceSid,
@@ -249,7 +250,7 @@ export class TaskRouterCapability {
    * @throws {RangeError} if an option is out of range, or the token would have more than 65,536 characters.
    */
   generate(options?: GenerateOptions): Promise<string> {
-    return jwt.sign(() => this.claims(options), this.#authToken)
+    return jwt.sign(() => JSON.stringify(this.claims(options)), this.#authToken)
   }
 
   #forWorker(): this {

@@ -6,18 +6,29 @@ import { need } from './platform.ts'
 let encoder: TextEncoder | undefined
 let decoder: TextDecoder | undefined
 
-// Where texts are written that are read immediately: a new array for each takes longer than the writing.
+// A new array for bytes that are read immediately takes longer than writing them.
 const scratch = /* @__PURE__ */ new Uint8Array(8192)
+
+/** Bytes to write into, which are valid until the next call: only for a caller that reads them immediately. */
+export function briefly(length: number): Uint8Array<ArrayBuffer> {
+  return length > scratch.length ? new Uint8Array(length) : scratch
+}
 
 /** The UTF-8 of a text, in bytes of its own. */
 export function encode(text: string): Uint8Array<ArrayBuffer> {
   return theEncoder().encode(text)
 }
 
-/** The same, in bytes that are valid until the next call: only for a caller that reads them immediately. */
+/** The same, in bytes that are valid until the next call. */
 export function encodeBriefly(text: string): Uint8Array<ArrayBuffer> {
-  if (text.length * 3 > scratch.length) return encode(text) // up to three bytes for each UTF-16 unit
-  return scratch.subarray(0, theEncoder().encodeInto(text, scratch).written)
+  const bytes = briefly(text.length * 3) // up to three bytes for each UTF-16 unit
+  return bytes.subarray(0, theEncoder().encodeInto(text, bytes).written)
+}
+
+/** Writes the UTF-8 of a text, and returns whether the text is ASCII and has room there. */
+export function writeAscii(text: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+  const { read, written } = theEncoder().encodeInto(text, bytes)
+  return read === text.length && written === read
 }
 
 function theEncoder(): TextEncoder {

@@ -77,9 +77,9 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   const { kind } = given
   checkKind(kind)
   const { now, clockTolerance } = verifyTimes(given)
-  const secretsOf =
-    typeof secret === 'function' ? secretsOfIssuer(secret) : fixed(check.secrets('secret', secret))
-  const { header, claims } = await jwt.verify(token, secretsOf, now, clockTolerance)
+  const secrets =
+    typeof secret === 'function' ? secretsOfIssuer(secret) : check.secrets('secret', secret)
+  const { header, claims } = await jwt.verify(token, secrets, now, clockTolerance)
   const contents = readContents(header, claims)
   checkMeaning(header, claims, contents.kind)
   if (kind !== undefined && contents.kind !== kind) {
@@ -88,10 +88,6 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   }
   if (contents.kind === 'capability') vouch(contents, () => contents)
   return contents as Extract<TokenContents, { kind: K }> // its kind was compared
-}
-
-function fixed(secrets: readonly string[]): () => readonly string[] {
-  return () => secrets
 }
 
 function checkKind(kind: string | undefined): void {

@@ -12,6 +12,7 @@ import {
 } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { readCapability } from '../lib/capability.ts'
+import { encode } from './support/sign.ts'
 import { refuse, type Refusal } from './support/refusal.ts'
 import vectors from './vectors/capability.json' with { type: 'json' }
 
@@ -250,6 +251,32 @@ describe('generate', () => {
     const promise = builder(length + 1).generate({ now })
     await expect(promise).rejects.toMatchObject({ name: 'RangeError', argument: 'claims' })
     await expect(promise).rejects.toThrow(/65536 characters, got 65537/)
+  })
+
+  it('writes the claims as JSON.stringify does, whatever the client name, params and filters', async () => {
+    const name = fc.string({
+      unit: fc.constantFrom(...`!$&'()*+,-./09:;=?@AZ_az~`),
+      minLength: 1,
+    })
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('"', '\\', '\n', '\u2028'),
+    )
+    const params = fc.dictionary(
+      text,
+      fc.oneof(text, fc.array(text), fc.double({ noNaN: true, noDefaultInfinity: true })),
+    )
+    await fc.assert(
+      fc.asyncProperty(name, params, fc.nat({ max: 1e9 }), async (name, params, now) => {
+        const builder = capability()
+          .allowEventStream(params)
+          .allowClientIncoming(name)
+          .allowClientOutgoing(applicationSid, params)
+        const token = await builder.generate({ now })
+        const json = new TextEncoder().encode(JSON.stringify(builder.claims({ now })))
+        expect(token.split('.')[1]).toBe(encode(json))
+      }),
+    )
   })
 
   it('makes tokens that jose verifies', async () => {

@@ -82,8 +82,9 @@ describe('sid', () => {
       ['a line feed at the end', `AC${digits}\n`, white, 'position 35'],
       ['a space before it', ` AC${digits}`, white, 'position 1'],
       ['a byte order mark before it', `\uFEFFAC${digits}`, 'byte order mark'],
-      ['single quotes', `'AC${digits}'`, quote, 'position 1'],
-      ['double quotes', `"AC${digits}"`, quote, 'position 1'],
+      ['single quotes', `'AC${digits}'`, quote],
+      ['double quotes', `"AC${digits}"`, quote],
+      ['a quotation mark at the end', `AC${digits}"`, quote, 'position 35'],
     ]),
     ...rows(
       (value) => check.sid('x', 'SK', value),

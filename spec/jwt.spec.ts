@@ -3,9 +3,12 @@ import { jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import * as base64url from '../lib/base64url.ts'
 import * as hmac from '../lib/hmac.ts'
-import { decode, encodeHeader, plainHeader, sign } from '../lib/jwt.ts'
+import * as jwt from '../lib/jwt.ts'
+import { decode, encodeHeader, plainHeader } from '../lib/jwt.ts'
 import { maxTokenLength } from '../lib/limits.ts'
 
+const sign = (claims: object, ...more: [secret: string, header?: string]) =>
+  jwt.sign(() => JSON.stringify(claims), ...more)
 const part = (text: string) => base64url.encode(new TextEncoder().encode(text))
 const header = part('{"alg":"HS256","typ":"JWT"}')
 const secret = fc.string({ unit: 'grapheme', minLength: 1 })
@@ -32,9 +35,7 @@ describe('vectors', () => {
       'http://example.com/is_root': true,
     })
     const imported = await hmac.importKey(base64url.decode(key))
-    expect(
-      await hmac.verify(imported, decoded.signature, new TextEncoder().encode(decoded.input)),
-    ).toBe(true)
+    expect(await hmac.verify(imported, decoded.signature, decoded.input)).toBe(true)
   })
 
   it('decode() reads the unsecured JWT of RFC 7519 section 6.1, whose signature is empty', () => {
@@ -49,10 +50,9 @@ describe('vectors', () => {
     const { claims, input, signature } = decode(
       'eyJhbGciOiAiSFMyNTYiLCAidHlwIjogIkpXVCJ9.eyJoZWxsbyI6ICJ3b3JsZCJ9.tvagLDLoaiJKxOKqpBXSEGy7SYSifZhjntgm9ctpyj8',
     )
-    const signed = new TextEncoder().encode(input)
     expect(claims).toEqual({ hello: 'world' })
-    expect(await hmac.verify(await hmac.keyOf('secret'), signature, signed)).toBe(true)
-    expect(await hmac.verify(await hmac.keyOf('another'), signature, signed)).toBe(false)
+    expect(await hmac.verify(await hmac.keyOf('secret'), signature, input)).toBe(true)
+    expect(await hmac.verify(await hmac.keyOf('another'), signature, input)).toBe(false)
   })
 })
 
@@ -60,16 +60,12 @@ describe('laws', () => {
   it('decode() reads what sign() has signed, and the signature verifies', async () => {
     await fc.assert(
       fc.asyncProperty(claims, secret, async (claims, secret) => {
-        const decoded = decode(await sign(() => claims, secret))
+        const decoded = decode(await sign(claims, secret))
         expect(decoded.header).toEqual({ alg: 'HS256', typ: 'JWT' })
         expect(decoded.claims).toEqual(claims)
-        expect(
-          await hmac.verify(
-            await hmac.keyOf(secret),
-            decoded.signature,
-            new TextEncoder().encode(decoded.input),
-          ),
-        ).toBe(true)
+        expect(await hmac.verify(await hmac.keyOf(secret), decoded.signature, decoded.input)).toBe(
+          true,
+        )
       }),
     )
   })
@@ -77,7 +73,7 @@ describe('laws', () => {
   it('sign() signs what jose verifies', async () => {
     await fc.assert(
       fc.asyncProperty(secret, fc.string(), async (secret, subject) => {
-        const token = await sign(() => ({ sub: subject }), secret, encodeHeader({ cty: 'test' }))
+        const token = await sign({ sub: subject }, secret, encodeHeader({ cty: 'test' }))
         const verified = await jwtVerify(token, new TextEncoder().encode(secret), {
           algorithms: ['HS256'],
         })
@@ -110,7 +106,7 @@ describe('regressions', () => {
       { text: '😀'.repeat(size) },
     ])
     const tokens = await Promise.all(
-      claims.map((each) => sign(() => each, 'secret', encodeHeader({ cty: 'a' }))),
+      claims.map((each) => sign(each, 'secret', encodeHeader({ cty: 'a' }))),
     )
     const key = new TextEncoder().encode('secret')
     for (const [i, token] of tokens.entries()) {
@@ -120,9 +116,7 @@ describe('regressions', () => {
   })
 
   it('decode() keeps apart tokens that are decoded concurrently', async () => {
-    const tokens = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => sign(() => ({ i }), 'secret')),
-    )
+    const tokens = await Promise.all(Array.from({ length: 100 }, (_, i) => sign({ i }, 'secret')))
     expect(tokens.map(decode).map(({ claims }) => claims['i'])).toEqual(tokens.map((_, i) => i))
   })
 
@@ -138,13 +132,13 @@ describe('the length of a token', () => {
   const claimsOf = (length: number) => ({ a: 'x'.repeat(length - '{"a":""}'.length) })
 
   it('sign() and decode() accept 65,536 characters', async () => {
-    const token = await sign(() => claimsOf(bytes), 'secret')
+    const token = await sign(claimsOf(bytes), 'secret')
     expect(token).toHaveLength(maxTokenLength)
     expect(decode(token).claims).toEqual(claimsOf(bytes))
   })
 
   it('sign() rejects claims of which the token would be longer', async () => {
-    const error: unknown = await sign(() => claimsOf(bytes + 1), 'secret').catch(
+    const error: unknown = await sign(claimsOf(bytes + 1), 'secret').catch(
       (error: unknown) => error,
     )
     expect(error).toBeInstanceOf(RangeError)

@@ -8,7 +8,7 @@ import {
   type VerifyOptions,
 } from 'twilio-tokens'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { issueTimes, options, verifyTimes } from '../lib/options.ts'
+import { generateCall, issueTimes, options, verifyCall, verifyTimes } from '../lib/options.ts'
 import { refuse, type Refusal } from './support/refusal.ts'
 
 const now = 1_800_000_000
@@ -70,19 +70,27 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       // other spellings, slips of the pen
       ...{ Expires: 'use expires', EXPIRES: 'use expires', expires_in: 'use expires' },
       ...{ expire: 'use expires', expirs: 'use expires', epxires: 'use expires', nwo: 'use now' },
-      // other methods
-      ...{ identity: `${constructorCall}identity })`, region: `${constructorCall}region })` },
-      ...{ notBefore: `${constructorCall}notBefore })`, nbf: `${constructorCall}notBefore })` },
-      ...{ leeway: 'verify(token, secret, { clockTolerance: 5 })', kind: '{ kind })' },
-      ...{ secret: 'diagnose(token, { secret })', queryFilter: '{ queryFilter })' },
     },
   ],
   [
     ['AccessToken claims', 'AccessToken generate'],
     {
+      ...{ identity: `${constructorCall}identity })`, region: `${constructorCall}region })` },
+      ...{ notBefore: `${constructorCall}notBefore })`, nbf: `${constructorCall}notBefore })` },
       ...{ room: 'grantVideo({ room })', incomingAllow: 'grantVoice({ incomingAllow })' },
       ...{ serviceSid: 'grantChat({ serviceSid })', workerSid: 'grantTaskRouter({ workerSid })' },
     },
+  ],
+  [
+    ['TaskRouterCapability claims', 'TaskRouterCapability generate'],
+    {
+      ...{ query_filter: 'allow(…, { queryFilter })', postFilter: 'allow(…, { postFilter })' },
+      secret: 'the options are expires, now',
+    },
+  ],
+  [
+    ['TwilioCapability claims', 'TwilioCapability generate'],
+    { identity: 'the options are expires, now', params: 'the options are expires, now' },
   ],
   [
     ['new AccessToken'],
@@ -101,7 +109,6 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ now: 'generate({ now })', room: 'grantVideo({ room })' },
       ...{ incomingAllow: 'grantVoice({ incomingAllow })', workspaceSid: 'grantTaskRouter({ ' },
       outgoingApplicationSid: 'grantVoice({ outgoingApplicationSid })',
-      clockTolerance: 'verify(token, secret, { clockTolerance: 5 })',
       nonsense: 'the options are identity, region, notBefore',
       accountSid: 'the options are identity, region, notBefore',
     },
@@ -172,7 +179,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
         Role: 'use role',
         rolle: 'use role',
       },
-      ...{ serviceSid: 'grantChat({ serviceSid })', queryFilter: 'allow(…, { queryFilter })' },
+      ...{ serviceSid: 'grantChat({ serviceSid })', notBefore: `${constructorCall}notBefore })` },
       channelSid: 'the options are workspaceSid, workerSid, role',
     },
   ],
@@ -201,7 +208,6 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ leeway: 'use clockTolerance', clock_tolerance: 'use clockTolerance' },
       ...{ clockTolerence: 'use clockTolerance', clockSkew: 'use clockTolerance' },
       ...{ clockTimestamp: 'use now', currentDate: 'use now', Kind: 'use kind', knid: 'use kind' },
-      ...{ secret: 'diagnose(token, { secret })', ttl: 'generate({ expires: 600 })' },
       ...{ ignoreExpiration: 'the options are ', algorithms: 'the options are ' },
     },
   ],
@@ -210,7 +216,6 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     {
       ...{ leeway: 'use clockTolerance', clock_tolerance: 'use clockTolerance' },
       ...{ secrets: 'use secret', keySecret: 'use secret', currentDate: 'use now' },
-      ...{ kind: 'verify(token, secret, { kind })', identity: `${constructorCall}identity })` },
       authToken: 'the options are secret, now, clockTolerance',
     },
   ],
@@ -338,7 +343,7 @@ describe('options', () => {
   )('rejects %s', refuse)
 
   it('returns own properties alone, in an object without a prototype', () => {
-    const read = options('options', { expires: 600, now: undefined }, 'generate({ expires })|now')
+    const read = options('options', { expires: 600, now: undefined }, generateCall)
     expect(read).toEqual({ expires: 600, now: undefined })
     expect(Object.getPrototypeOf(read)).toBeNull()
   })
@@ -495,7 +500,8 @@ describe('a polluted Object.prototype', () => {
     const before = Math.floor(Date.now() / 1000)
     const expired = await capability().generate({ now: before - 7200 })
     expect(await polluted(() => capability().claims({}).exp)).toBeGreaterThanOrEqual(before + 3600)
-    expect(await polluted(() => verifyTimes({}).clockTolerance)).toBe(0)
+    const given = () => options('options', {}, verifyCall)
+    expect(await polluted(() => verifyTimes(given()).clockTolerance)).toBe(0)
     expect(await polluted(() => access().grantVideo({}).claims().grants['video'])).toEqual({})
     for (const given of [undefined, {}])
       await expect(polluted(() => verify(expired, 'the secret', given))).rejects.toHaveProperty(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, encode, encodeBriefly } from '../lib/utf8.ts'
+import { decode, encode, encodeBriefly, writeAscii } from '../lib/utf8.ts'
 
 // RFC 3629 section 7, and the last characters of each length.
 const examples: [text: string, bytes: number[]][] = [
@@ -29,6 +29,15 @@ describe('laws', () => {
         expect(decode(encodeBriefly(long))).toBe(long)
       }),
     )
+  })
+
+  it('writeAscii() writes ASCII that has room, and returns false for anything else', () => {
+    const place = new Uint8Array(3)
+    expect(writeAscii('~\0a', place)).toBe(true)
+    expect(place).toEqual(Uint8Array.of(0x7e, 0, 0x61))
+    for (const text of ['abcd', 'é', 'aé', 'abé', 'ab\ud83d', '\ud83d']) {
+      expect(writeAscii(text, place)).toBe(false)
+    }
   })
 
   it('encode() returns bytes of their own, which no later call changes', () => {

@@ -55,8 +55,9 @@ const maxErrorsPerGroup = 1000
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const { secret, ...times } = checkOptions('options', options, diagnoseCall)
-  const clock = verifyTimes(times)
+  const given = checkOptions('options', options, diagnoseCall)
+  const { secret } = given
+  const clock = verifyTimes(given)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
   utf8.strictDecoder() // throws where there is none, which must not look like a malformed token
@@ -108,7 +109,7 @@ function finish(
 // One secret or several, as a list. Which of them can be right is for the findings.
 function secretsOf(secret: Secret): readonly string[] {
   // A copy, because what the caller passed may change while the token is examined.
-  const secrets: readonly unknown[] = Array.isArray(secret) ? [...secret] : [secret]
+  const secrets: readonly unknown[] = Array.isArray(secret) ? Array.from<unknown>(secret) : [secret]
   const wrong = secrets.findIndex((value) => typeof value !== 'string')
   if (wrong >= 0) {
     const argument = Array.isArray(secret) ? `secret[${wrong}]` : 'secret'

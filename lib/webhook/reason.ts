@@ -98,7 +98,7 @@ export async function findReason(refusal: Refusal): Promise<Finding> {
   return isEmpty && pairs.length === 0
     ? [`${wrong} with an empty form`, 'params-missing']
     : [
-        `${wrong}: check that Twilio has this URL, that nothing sorts its query, and that this is the primary auth token of the account or sub-account`,
+        `${wrong}: check the URL at Twilio, the order of its query, and that the auth token is the primary one of the account or sub-account`,
         'unknown',
       ]
 }

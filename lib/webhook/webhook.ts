@@ -110,7 +110,11 @@ export class WebhookError extends Error {
     if (options?.reason) this.reason = options.reason
   }
 
-  /** Recognizes an error of another copy of this library too. */
+  /**
+   * Recognizes an error of another copy of this library too: a process that both imports and requires it has two.
+   *
+   * @internal
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that extends this one inherits this method, but not every webhook error is an instance of it.
     if (this !== WebhookError) return Function.prototype[Symbol.hasInstance].call(this, value)
@@ -160,7 +164,8 @@ export async function verifyWebhook(
 ): Promise<WebhookContents> {
   const own = requestUrl(request)
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
-  const call = 'verifyWebhook(request, authToken, { origin })|url sharedKeys'
+  const example = 'verifyWebhook(request, authToken, { origin })'
+  const call = { example, names: ['origin', 'url', 'sharedKeys'] }
   const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
   const urls = urlsOf(request, own, url, origin)
   const keys = new Map<string | undefined, string[]>()
@@ -240,11 +245,9 @@ export async function signWebhook(
 ): Promise<Request> {
   const own = requestUrl(request)
   const secret = check.secret('authToken', authToken)
-  const { url, origin, sharedKey } = checkOptions(
-    'options',
-    options,
-    'signWebhook(request, authToken, { origin })|url sharedKey',
-  )
+  const example = 'signWebhook(request, authToken, { origin })'
+  const call = { example, names: ['origin', 'url', 'sharedKey'] }
+  const { url, origin, sharedKey } = checkOptions('options', options, call)
   let [signed = own] = urlsOf(request, own, url, origin)
   const settings = sharedKey && settingsOf(sharedKey)
 
@@ -387,20 +390,23 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
   return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
-// As it is written, and as a Request would show it.
-function parseOption(argument: string, value: string): [Url, Url] {
-  const text = check.text(argument, value)
+// A URL as it is written, and as a Request shows it.
+function readUrl(argument: string, text: string, rule: string, value: unknown): [Url, Url] {
   try {
     const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
     if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
   } catch {
     // It is no URL at all.
   }
-  throw check.invalid(argument, 'a URL with http, https, ws or wss', describe(text))
+  throw check.invalid(argument, rule, describe(value))
+}
+
+function parseOption(argument: string, value: string): [Url, Url] {
+  return readUrl(argument, check.text(argument, value), 'a URL with http, https, ws or wss', value)
 }
 
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
-  const call = '{ name }|algorithm'
+  const call = { example: '{ name }', names: ['name', 'algorithm'] }
   const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
@@ -410,12 +416,11 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
   return settings
 }
 
-// By its shape, because instanceof fails for the Request of another realm or of a framework.
+// By its shape, because instanceof fails for the Request of another realm or of a framework. Its URL is written anew, because
+// workerd before 2024 does not do so.
 function requestUrl(request: Request): Url {
   const { url, headers } = Object(request) as Partial<Request>
-  const own = typeof headers?.get === 'function' && parseUrl(String(url))
-  if (!own) throw check.invalid('request', 'a Request', describe(request))
-  return own
+  return readUrl('request', String(headers?.get && url), 'a Request', request)[1]
 }
 
 function refused(

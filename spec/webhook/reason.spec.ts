@@ -9,6 +9,7 @@ import {
   hasUpgrade,
   outcomeOf,
   send,
+  signatureOf,
   voice,
   type Sent,
 } from '../support/webhook.ts'
@@ -98,6 +99,13 @@ describe('field/webhooks.json', () => {
 
   it.each(refused)('verifyWebhook() rejects case $id, $about', async (each) => {
     const verified = verifyWebhook(requestOf(each), tokenOf(each), each.options)
+    if (isLost(each) && each.code === 'ERR_WEBHOOK_SIGNATURE') {
+      const { url, headers } = each.request
+      const isGet =
+        headers['x-twilio-signature'] === (await signatureOf(url, String(each.authToken)))
+      expect((await outcomeOf(verified)) === 'accepted').toBe(isGet)
+      return
+    }
     const error = await verified.then(
       () => expect.unreachable(),
       (error: unknown) => error as Error & { argument?: string },
@@ -111,7 +119,6 @@ describe('field/webhooks.json', () => {
     if (!(error instanceof WebhookError)) throw error
     const { code, reason, message } = error
     expect(isOne(code, each.code)).toBe(true)
-    if (isLost(each)) return
     if (each.reason === undefined || !isOne(reason, each.reason)) expect(reason).toBe(each.reason)
     for (const text of [each.says ?? []].flat()) expect(message).toContain(text)
   })
@@ -131,7 +138,7 @@ const text = fc
   .array(fc.stringMatching(/^[A-Za-z',.!?]{1,9}$/), { minLength: 1, maxLength: 8 })
   .map((words) => words.join(' '))
 const parts = {
-  HOST: word.map((name) => `${name}.example`),
+  HOST: fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/).map((name) => `${name}.example`),
   PATH: fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join('/')),
   QUERY: fc.tuple(word, word).map((pair) => pair.join('=')),
   OTHER: word,
@@ -415,9 +422,10 @@ const more = (pairs: string) => (form: string) => `${form}&${pairs}`
 const sortedBy =
   (add: (form: string) => string, key: (name: string, value: string) => string) => (form: string) =>
     [...new URLSearchParams(add(form))]
-      .sort((a, b) => (key(...a) < key(...b) ? -1 : 1))
+      .sort((a, b) => compare(key(...a), key(...b)))
       .map((pair) => pair.join(''))
       .join('')
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))
 const reasons = more('Reason=Participant&ReasonConferenceEnded=test')
 const small = more('accountName=x')
 const twice = more('To=2&To=1')

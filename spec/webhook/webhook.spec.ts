@@ -79,10 +79,11 @@ describe('verifyWebhook()', () => {
   })
 
   it('accepts an object with the members of a Request', async () => {
-    const { url, method, headers, body, bodyUsed } = await send({ body: 'To=1' })
+    const { url, method, headers, body } = await send({ body: 'To=1' })
+    // Firefox has no Request.body, but every runtime has blob().
     const blob = () => Promise.resolve(new Blob(['To=1']))
     for (const each of [
-      { url, method, headers, body, bodyUsed },
+      { url, method, headers, body, blob },
       { url, method, headers, blob },
     ]) {
       const { params } = await verifyWebhook(each as unknown as Request, authToken)
@@ -474,7 +475,19 @@ describe('verifyWebhook()', () => {
     })
   })
 
-  describe.runIf(hasStreams)('a body that is a stream', () => {
+  describe('a body that is a stream', () => {
+    if (!hasStreams) {
+      it('is judged as the text that this runtime makes of it', async () => {
+        const body = new ReadableStream()
+        const request = await send({ body, type: 'text/plain', signed: voice })
+        expect(await request.clone().text()).toBe('[object ReadableStream]')
+        expect(await outcomeOf(verifyWebhook(request, authToken))).toBe(
+          'ERR_WEBHOOK_BODY json-without-hash',
+        )
+      })
+      return
+    }
+
     const stream = (
       pull: (controller: ReadableStreamDefaultController) => unknown,
       cancel = vi.fn(),
@@ -548,12 +561,6 @@ describe('verifyWebhook()', () => {
     })
   })
 
-  it('has no streams as bodies in a runtime that writes them as text', () => {
-    const body = new ReadableStream()
-    const init = { method: 'POST', body, duplex: 'half' }
-    expect(new Request(voice, init).headers.has('content-type')).toBe(!hasStreams)
-  })
-
   it('compares at most two spellings of a large form', async () => {
     const verified = vi.spyOn(crypto.subtle, 'verify')
     const body = Array.from({ length: 200_000 }, (_, i) => (i % 1000).toString(36)).join('&')
@@ -568,11 +575,16 @@ describe('verifyWebhook()', () => {
       type: 'application/json',
       url: `${voice}?bodySHA256=`,
     })
-    vi.stubGlobal('crypto', undefined)
+    // The edge VM does not let go of its crypto, but of the part.
+    const isFree = Object.getOwnPropertyDescriptor(globalThis, 'crypto')?.configurable === true
+    const [owner, name] = isFree ? [globalThis, 'crypto'] : [crypto, 'subtle']
+    const own = Object.getOwnPropertyDescriptor(owner, name)
+    Object.defineProperty(owner, name, { value: undefined, configurable: true })
     try {
       await expect(verifyWebhook(request, 'no key yet')).rejects.toThrow('crypto.subtle')
     } finally {
-      vi.unstubAllGlobals()
+      if (own) Object.defineProperty(owner, name, own)
+      else Reflect.deleteProperty(owner, name)
     }
   })
 })
@@ -745,7 +757,7 @@ const isUrl = (text: string) => {
 }
 
 const part = fc.stringMatching(/^[A-Za-z0-9._~!$&'()*+,;=:@%-]{0,8}$/)
-const host = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/).map((name) => `${name}.example`)
+const host = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/).map((name) => `${name}.example`)
 const origin = fc
   .tuple(fc.constantFrom('https', 'http'), host, fc.constantFrom('', ':8443', ':80', ':443'))
   .map(([scheme, host, port]) => `${scheme}://${host}${port}`)
