@@ -21,7 +21,7 @@ export const budgets = {
   verify: 6000,
   inspect: 3900,
   diagnose: 18700,
-  verifyWebhook: 6700,
+  verifyWebhook: 6400,
   'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25600,
 }
 
