@@ -13,16 +13,20 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
-/** What a program may pay for the names that it imports: bytes, minified and gzipped. */
+/**
+ * What a program may pay for the names that it imports: bytes, minified and gzipped. These are the figures as they are, with
+ * 1 % to spare. What takes more than was planned (3,050 for `TwilioCapability`, 5,000 for `AccessToken`, 4,700 for `verify`,
+ * 3,000 for `inspect`) are mostly words: what is wrong with a secret, a SID or an option, and what was meant.
+ */
 export const budgets = {
-  TwilioCapability: 3900,
-  AccessToken: 5400,
-  TaskRouterCapability: 4300,
-  verify: 6000,
-  inspect: 3900,
+  TwilioCapability: 3950,
+  AccessToken: 5450,
+  TaskRouterCapability: 4400,
+  verify: 6050,
+  inspect: 3950, // it reads by the table of grants, and its error knows those of the CommonJS twin
   diagnose: 18700,
-  verifyWebhook: 6400,
-  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, verify': 25600,
+  verifyWebhook: 6600,
+  'AccessToken, TaskRouterCapability, TwilioCapability, diagnose, inspect, signWebhook, verify, verifyWebhook': 30500,
 }
 
 const shared = { bundle: true, format: 'esm', target: 'es2022' }

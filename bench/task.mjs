@@ -1,4 +1,4 @@
-// The task of the benches: the capability token of the README, 292 bytes to sign.
+// The tasks of the benches: the capability token of the README, 292 bytes to sign, and a webhook with 20 parameters.
 
 export const accountSid = 'AC123123'
 export const applicationSid = 'APabe7650f654fc34655fc81ae71caa3ff'
@@ -12,3 +12,10 @@ export const payload = {
   iss: accountSid,
   exp: now + expires,
 }
+
+export const webhookUrl = 'https://app.example/voice?tenant=42'
+export const webhookPairs = Array.from({ length: 20 }, (_, i) => [
+  `Parameter${(i * 7) % 20}`,
+  i % 4 === 0 ? `+1500555${1000 + i}` : `a value, ${i}`,
+])
+export const webhookBody = String(new URLSearchParams(webhookPairs))

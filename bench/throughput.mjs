@@ -56,25 +56,32 @@ const isNamed = (name) =>
 const wanted = Object.entries(runtimes).filter(
   ([name]) => isAll === (name !== 'this Node') && isNamed(name),
 )
-const titles = { sign: 'Make a token', verify: 'Verify a token' }
+const titles = {
+  sign: 'Create a token',
+  verify: 'Verify a token',
+  webhook: 'Verify a webhook',
+  diagnose: 'Diagnose a token',
+}
+const peers = ['jose, CryptoKey', 'hono/jwt, CryptoKey']
+const shares = [] // lines of a table, one for each runtime
 
 await installContenders()
 for (const [name, runtime] of wanted) {
   if (runtime.program === undefined) {
-    console.log(`${name}: NOT MEASURED, for it is neither in spec/runtimes nor on the PATH\n`)
+    console.log(`${name}: NOT MEASURED, because it is neither in spec/runtimes nor on the PATH\n`)
     continue
   }
   const runs = []
   try {
     for (let i = 0; i < processes; i++) runs.push(await runtime.measure({ seconds }))
   } catch (error) {
-    console.log(`${name}: NOT MEASURED, for it failed: ${error.message}\n`)
+    console.log(`${name}: NOT MEASURED, because it failed: ${error.message}\n`)
     process.exitCode = 1
     continue
   }
-  const version = await runtime.version()
+  const title = `${name === 'this Node' ? 'Node' : name.split(' ')[0]} ${await runtime.version()}`
   console.log(
-    `${name === 'this Node' ? 'Node' : name.split(' ')[0]} ${version}, ${process.platform} ${process.arch}: times the floor, middle (from-to) of ${processes} processes`,
+    `${title}, ${process.platform} ${process.arch}: times the floor, middle (from-to) of ${processes} processes`,
   )
   for (const [kind, title] of Object.entries(titles))
     print(
@@ -84,6 +91,26 @@ for (const [name, runtime] of wanted) {
   for (const [peer, error] of Object.entries(runs[0].errors))
     console.log(`  not measured: ${peer}: ${error}`)
   console.log()
+  const cells = ['sign', 'verify'].flatMap((kind) =>
+    Object.keys(runs[0][kind]).map((shape) => share(runs.map((run) => run[kind][shape]))),
+  )
+  shares.push(`| ${[title, ...cells].join(' | ')} |`)
+}
+if (shares.length > 0) {
+  console.log(`Our share of the overhead of the best peer: (ours / floor - 1) / (best of ${peers.join(' and ')} / floor - 1)
+
+| runtime | sign, sequential | sign, 64 concurrent | verify, sequential | verify, 64 concurrent |
+| --- | --- | --- | --- | --- |
+${shares.join('\n')}`)
+}
+
+/** What we add to the floor, as a part of what the best peer adds: compared within each process. */
+function share(runs) {
+  const parts = runs.map((run) => {
+    const best = Math.min(...peers.map((peer) => run[peer].ratio))
+    return (run.ours.ratio - 1) / (best - 1)
+  })
+  return range(parts, 2)
 }
 
 function print(title, runs) {

@@ -308,7 +308,10 @@ export class AccessToken {
       const isRequired = member.required === true || given.has(member.requiredBy ?? '')
       if (!given.has(option) && !isRequired) continue
       const value = checkMember(option, member.type, given.get(option))
-      if (value !== false) write(payload, member.path.split('.'), value) // false is what an omitted boolean means
+      if (value === false) continue // which is what an omitted boolean means
+      const [name = '', inner] = member.path.split('.')
+      const outer = own(payload, name) as object | undefined // of this function's own making
+      payload[name] = inner === undefined ? value : { ...outer, [inner]: value }
     }
     return this.#add(name, payload)
   }
@@ -376,16 +379,6 @@ function checkMember(option: string, type: Member['type'], value: unknown): unkn
       return value === 'default' ? value : check.sid(option, 'IS', value)
     default:
       return check.sid(option, type, value)
-  }
-}
-
-function write(payload: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [name = '', ...rest] = path
-  if (rest.length === 0) payload[name] = value
-  else {
-    const inner = (own(payload, name) ?? {}) as Record<string, unknown> // of this function's own making
-    payload[name] = inner
-    write(inner, rest, value)
   }
 }
 

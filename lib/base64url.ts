@@ -68,14 +68,11 @@ export function read(text: Uint8Array, start: number, end: number, place: Bytes)
       (count > 1 ? Number(values[Number(text[from + 1])]) << 12 : 0) |
       (count > 2 ? Number(values[Number(text[from + 2])]) << 6 : 0) |
       (count > 3 ? Number(values[Number(text[from + 3])]) : 0)
-    if (bits < 0)
-      throw new SyntaxError('Cannot decode base64url: it must have only A-Z a-z 0-9 - _')
-    if (count === 1)
-      throw new SyntaxError(
-        'Cannot decode base64url: its length must not be one over a multiple of four',
-      )
-    if ((bits & (0xffffff >> ((count - 1) * 8))) !== 0)
-      throw new SyntaxError('Cannot decode base64url: the unused bits at its end must be zero')
+    const unused = bits & (0xffffff >> ((count - 1) * 8))
+    if (bits < 0 || count === 1 || unused !== 0) {
+      const rule = 'it must have only A-Z a-z 0-9 - _, no padding, and no unused bits that are set'
+      throw new SyntaxError(`Cannot decode base64url: ${rule}`)
+    }
     place[to++] = bits >> 16
     if (count > 2) place[to++] = bits >> 8
     if (count > 3) place[to++] = bits

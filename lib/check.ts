@@ -2,7 +2,7 @@
 // Messages never quote string arguments, except the names of params, because a secret may be in the wrong place.
 
 import { describe, isPlain, isWellFormed } from './describe.ts'
-import { maxDepth, maxNameLength } from './limits.ts'
+import { maxDepth, maxLifetime, maxNameLength } from './limits.ts'
 import { foreignPosition, isRegion, isSid, regionOfEdge } from './names.ts'
 
 /** An error about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
@@ -77,13 +77,9 @@ export function identity(argument: string, value: string): string {
 export function region(argument: string, value: string): string {
   if (isRegion(value)) return value
   const meant = typeof value === 'string' ? value.toLowerCase().trim() : ''
-  const home = regionOfEdge(meant) ?? (isRegion(meant) ? meant : undefined)
-  const got =
-    home === undefined
-      ? describe(value)
-      : home === 'us1' && meant !== home
-        ? 'an edge without a region of its own: omit it'
-        : `another spelling or an edge of ${home}`
+  const home = isRegion(meant) ? meant : regionOfEdge(meant)
+  const omit = home === 'us1' ? ': omit it' : ''
+  const got = home === undefined ? describe(value) : `another spelling or an edge of ${home}${omit}`
   throw invalid(argument, 'a region such as us1, ie1 or au1', got)
 }
 
@@ -99,20 +95,23 @@ export function seconds(argument: string, value: number, min: number, max: numbe
   if (isRight(value)) return value
   const rule = `a whole number of seconds from ${min} to ${max}`
   if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
-  throw outOfRange(argument, rule, `${value}${isRight(value / 1000) ? ' (milliseconds?)' : ''}`)
+  // A time in milliseconds most often comes from Date.now(), a lifetime from whole seconds.
+  const thousandth = max > maxLifetime ? Math.floor(value / 1000) : value / 1000
+  const hint = value > max && isRight(thousandth) ? ' (milliseconds?)' : ''
+  throw outOfRange(argument, rule, `${value}${hint}`)
 }
 
 /** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost in silence. */
 export function plainObject<T extends object>(
   argument: string,
   value: T | undefined,
-  call?: string,
+  call = '',
 ): T {
   if (isPlain(value)) return value
   throw invalid(
     argument,
-    call === undefined ? 'a plain object' : `a plain object, as in ${call}`,
-    call === undefined ? notSet(value) : describe(value),
+    `a plain object${call && `, as in ${call}`}`,
+    call === '' ? notSet(value) : describe(value),
   )
 }
 
@@ -205,7 +204,8 @@ export function notSet(value: unknown): string {
 // What is most often in the place of a secret or a SID.
 const mistakes: readonly (readonly [RegExp, string])[] = [
   [/^(undefined|null|NaN|\[object .*)$/, 'a missing value as text: is it set in the environment?'],
-  [/^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is, 'a placeholder'],
+  [/^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,})$/is, 'a placeholder'],
+  [/^TWILIO_\w*$/, 'a placeholder'],
   [/^["'`‘“].*["'`’”]$/s, 'quotation marks around it'],
   [/^eyJ[^.]*\.[^.]*\.[^.]*$/, 'a token: the call is verify(token, secret)'],
 ]

@@ -3,7 +3,7 @@
 
 import { invalid } from './check.ts'
 import { describe } from './describe.ts'
-import type { VoiceGrant } from './grants.ts'
+import type { Json, VoiceGrant } from './grants.ts'
 import type { Scope } from './scope.ts'
 
 /** What is carried over. */
@@ -34,8 +34,7 @@ export function migrate(capability: object): {
   const read = Object.getOwnPropertyDescriptor(Object(capability), migratable)?.value as
     (() => Migratable) | undefined
   if (read === undefined) {
-    const rule =
-      'a TwilioCapability, or what verify returns for a capability token, not a copy: if you have a token, verify it here'
+    const rule = 'a TwilioCapability, or the contents of a token, not a copy: verify it here'
     throw invalid('capability', rule, describe(capability))
   }
   const { accountSid, scopes } = read()
@@ -51,7 +50,12 @@ export function migrate(capability: object): {
       if (hasApplication) throw inexpressible('several applications')
       hasApplication = true
       voice.outgoingApplicationSid = scope.applicationSid
-      const params = Object.entries(scope.params).flatMap(single)
+      // On the wire, a list with one element and a string look the same, and an empty list is nothing.
+      const params = Object.entries(scope.params).flatMap(([name, value]): [string, Json][] =>
+        Array.isArray(value) && value.length < 2
+          ? value.map((only) => [name, only])
+          : [[name, value]],
+      )
       if (params.length > 0) voice.outgoingApplicationParams = Object.fromEntries(params)
     }
   }
@@ -59,14 +63,6 @@ export function migrate(capability: object): {
   if (identity === undefined) throw inexpressible('no client name')
   if (others.length > 0) throw inexpressible('several client names')
   return { accountSid, identity, voice }
-}
-
-// On the wire, a list with one element and a string look the same, and an empty list is nothing.
-function single([name, value]: [string, string | string[]]): [string, string | string[]][] {
-  if (!Array.isArray(value)) return [[name, value]]
-  const [first] = value
-  if (first === undefined) return []
-  return [[name, value.length === 1 ? first : value]]
 }
 
 function inexpressible(got: string): TypeError {

@@ -25,10 +25,9 @@ export function encodeBriefly(text: string): Uint8Array<ArrayBuffer> {
   return bytes.subarray(0, theEncoder().encodeInto(text, bytes).written)
 }
 
-/** Writes the UTF-8 of a text, and returns whether the text is ASCII and has room there. */
-export function writeAscii(text: string, bytes: Uint8Array<ArrayBuffer>): boolean {
-  const { read, written } = theEncoder().encodeInto(text, bytes)
-  return read === text.length && written === read
+/** Writes the UTF-8 of a text where there may be too little room, and returns how many of its UTF-16 units it has written. */
+export function write(text: string, bytes: Uint8Array<ArrayBuffer>): number {
+  return theEncoder().encodeInto(text, bytes).read
 }
 
 function theEncoder(): TextEncoder {

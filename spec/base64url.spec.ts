@@ -107,7 +107,7 @@ describe('refusals', () => {
   ])('decode() rejects %s', (_, text) => {
     expect(() => decode(text)).toThrow(SyntaxError)
     expect(() => decode(text)).toThrow(
-      /^Cannot decode base64url: (it|its length|the unused bits at its end) must /,
+      'Cannot decode base64url: it must have only A-Z a-z 0-9 - _, no padding',
     )
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, encode, encodeBriefly, writeAscii } from '../lib/utf8.ts'
+import { decode, encode, encodeBriefly, write } from '../lib/utf8.ts'
 
 // RFC 3629 section 7, and the last characters of each length.
 const examples: [text: string, bytes: number[]][] = [
@@ -31,13 +31,20 @@ describe('laws', () => {
     )
   })
 
-  it('writeAscii() writes ASCII that has room, and returns false for anything else', () => {
+  it('write() writes what has room, and returns how much of the text that is', () => {
     const place = new Uint8Array(3)
-    expect(writeAscii('~\0a', place)).toBe(true)
+    expect(write('~\0a', place)).toBe(3)
     expect(place).toEqual(Uint8Array.of(0x7e, 0, 0x61))
-    for (const text of ['abcd', 'é', 'aé', 'abé', 'ab\ud83d', '\ud83d']) {
-      expect(writeAscii(text, place)).toBe(false)
-    }
+    const texts: [text: string, written: number][] = [
+      ...([
+        ['abcd', 3],
+        ['abé', 2],
+        ['aé', 2],
+        ['ab\ud83d', 2],
+        ['😀', 0],
+      ] as [string, number][]),
+    ]
+    for (const [text, written] of texts) expect(write(text, place)).toBe(written)
   })
 
   it('encode() returns bytes of their own, which no later call changes', () => {

@@ -1,8 +1,8 @@
-// Those that are compared, in one list. Each has a module beside this one: what it signs and verifies with, and the program that carries it.
-// Each must first make the token byte for byte, or verify it.
+// All contenders in one list. Each has a module in this folder: the functions that are timed, and a program that uses it.
+// Before anything is timed, each must create the token byte for byte, or accept the token or the webhook.
 
 import { compare } from '../measure.mjs'
-import { accountSid, payload } from '../task.mjs'
+import { accountSid, payload, webhookPairs } from '../task.mjs'
 
 /** The modules by name; the first two are always there, the others need the packages of package.json. */
 export const contenders = {
@@ -14,6 +14,7 @@ export const contenders = {
   'fast-jwt': './fast-jwt.mjs',
   jsonwebtoken: './jsonwebtoken.mjs',
   twilio: './twilio.mjs',
+  'twilio webhooks': './twilio-webhook.mjs',
 }
 
 /**
@@ -25,26 +26,26 @@ export async function loadPrograms() {
   return Object.assign({}, ...modules.map(({ programs }) => programs))
 }
 
-/** Loads the contenders: functions by name for signing and for verifying, and why some could not be loaded. */
+/** Loads the contenders: functions by kind and name, and why some could not be loaded. */
 async function load(names) {
-  const found = { sign: {}, verify: {}, errors: {} }
   const { default: floor } = await import(contenders.floor)
-  const { token, ...tasks } = await floor()
-  const add = ({ sign, verify }) => {
-    Object.assign(found.sign, sign)
-    Object.assign(found.verify, verify)
+  const { token, webhookSignature, ...found } = await floor()
+  found.errors = {}
+  const assertions = {
+    sign: (contender, run) => assertToken(contender, run, token),
+    verify: assertVerified,
+    diagnose: assertVerified,
+    webhook: assertWebhook,
   }
-  add(tasks)
   for (const name of names) {
     try {
       const { default: make } = await import(contenders[name])
-      const { errors, ...tasks } = await make(token)
-      Object.assign(found.errors, errors)
-      for (const [contender, run] of Object.entries(tasks.sign ?? {}))
-        await assertToken(contender, run, token)
-      for (const [contender, run] of Object.entries(tasks.verify ?? {}))
-        await assertVerified(contender, run)
-      add(tasks)
+      for (const [kind, functions] of Object.entries(await make(token, webhookSignature))) {
+        for (const [contender, run] of Object.entries(functions)) {
+          await assertions[kind](contender, run)
+          found[kind][contender] = run
+        }
+      }
     } catch (error) {
       found.errors[name] = String(error).split('\n')[0]
     }
@@ -66,21 +67,30 @@ async function assertToken(contender, run, expected) {
   throw new Error(`${contender} made another token: ${token}`)
 }
 
+/** `diagnose` finds that capability tokens are deprecated, and no more. */
 async function assertVerified(contender, run) {
-  const contents = await run()
-  if (contents !== true && !JSON.stringify(contents).includes(accountSid))
-    throw new Error(`${contender} did not verify the token`)
+  const result = await run()
+  const isDiagnosis = Array.isArray(result) && result[0]?.rule === 'kind-deprecated'
+  const isRight = isDiagnosis ? result.length === 1 : JSON.stringify(result).includes(accountSid)
+  if (result !== true && !isRight) throw new Error(`${contender} did not verify the token`)
+}
+
+async function assertWebhook(contender, run) {
+  const result = await run()
+  const params = new URLSearchParams(result === true ? webhookPairs : (result.params ?? result))
+  if (params.size !== webhookPairs.length)
+    throw new Error(`${contender} did not verify the webhook`)
 }
 
 /**
- * Signs and verifies with all contenders, sequentially and 64 concurrently.
+ * Times all contenders at everything they do, sequentially and 64 concurrently.
  *
  * @param {{ seconds: number, names?: string[], kinds?: string[] }} options how long each of the comparisons takes
  */
 export async function measureContenders({
   seconds,
   names = Object.keys(contenders).slice(1),
-  kinds = ['sign', 'verify'],
+  kinds = ['sign', 'verify', 'webhook', 'diagnose'],
 }) {
   const { errors, ...tasks } = await load(names)
   const results = {}

@@ -1,11 +1,29 @@
 // The library as it is shipped: a builder that is made, filled and checked anew for each token.
 
-import * as library from '../../dist/index.js'
-import { accountSid, applicationSid, clientName, expires, now, secret } from '../task.mjs'
+import { diagnose, TwilioCapability, verify, verifyWebhook } from '../../dist/index.js'
+import {
+  accountSid,
+  applicationSid,
+  clientName,
+  expires,
+  now,
+  secret,
+  webhookBody,
+  webhookUrl,
+} from '../task.mjs'
 
-const { TwilioCapability, verify } = library
+// A body is read once, so each webhook is a request of its own, as a server gets it.
+const createRequest = (signature) =>
+  new Request(webhookUrl, {
+    method: 'POST',
+    body: webhookBody,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': signature,
+    },
+  })
 
-export default (token) => ({
+export default (token, webhookSignature) => ({
   sign: {
     ours: () =>
       new TwilioCapability(accountSid, secret)
@@ -13,9 +31,15 @@ export default (token) => ({
         .allowClientOutgoing(applicationSid)
         .generate({ expires, now }),
   },
-  ...(verify
-    ? { verify: { ours: () => verify(token, secret, { now }) } }
-    : { errors: { 'ours, verify': 'not exported by dist/index.js' } }),
+  verify: { ours: () => verify(token, secret, { now }) },
+  diagnose: {
+    'ours, verify': () => verify(token, secret, { now }),
+    'ours, diagnose': () => diagnose(token, { secret, now }),
+  },
+  webhook: {
+    ours: () => verifyWebhook(createRequest(webhookSignature), secret),
+    'a Request and its text': () => createRequest(webhookSignature).text(),
+  },
 })
 
 export const programs = {

@@ -120,7 +120,7 @@ async function hasSigned(
   decoded: jwt.DecodedToken | undefined,
   judge: Judge,
 ): Promise<boolean> {
-  if (decoded) return jwt.isSigned(decoded, [candidate.value])
+  if (decoded) return jwt.isSigned(decoded, candidate.value)
   return !(await judge([candidate])).some(isAboutSignature)
 }
 

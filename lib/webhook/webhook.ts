@@ -249,7 +249,7 @@ export async function signWebhook(
   const call = { example, names: ['origin', 'url', 'sharedKey'] }
   const { url, origin, sharedKey } = checkOptions('options', options, call)
   let [signed = own] = urlsOf(request, own, url, origin)
-  const settings = sharedKey && settingsOf(sharedKey)
+  const settings = sharedKey === undefined ? undefined : settingsOf(sharedKey)
 
   const message = await readMessage(request)
   let { query } = own
