@@ -2,7 +2,7 @@
 // Messages never quote string arguments, except the names of params, because a secret may be in the wrong place.
 
 import { describe, isPlain, isWellFormed } from './describe.ts'
-import { maxDepth, maxNameLength } from './limits.ts'
+import { maxDepth, maxLifetime, maxNameLength } from './limits.ts'
 import { foreignPosition, isRegion, isSid, regionOfEdge } from './names.ts'
 
 /** An error about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
@@ -95,10 +95,13 @@ export function seconds(argument: string, value: number, min: number, max: numbe
   if (isRight(value)) return value
   const rule = `a whole number of seconds from ${min} to ${max}`
   if (typeof value !== 'number') throw invalid(argument, rule, describe(value))
-  throw outOfRange(argument, rule, `${value}${isRight(value / 1000) ? ' (milliseconds?)' : ''}`)
+  // A time in milliseconds most often comes from Date.now(), a lifetime from whole seconds.
+  const thousandth = max > maxLifetime ? Math.floor(value / 1000) : value / 1000
+  const hint = value > max && isRight(thousandth) ? ' (milliseconds?)' : ''
+  throw outOfRange(argument, rule, `${value}${hint}`)
 }
 
-/** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost in silence. */
+/** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost silently. */
 export function plainObject<T extends object>(
   argument: string,
   value: T | undefined,
@@ -113,7 +116,7 @@ export function plainObject<T extends object>(
 }
 
 /**
- * Params or filters, copied as the texts that reach Twilio. Those that are `undefined` are omitted, or rejected where the token
+ * Params or filters, copied as the strings that reach Twilio. Those that are `undefined` are omitted, or rejected where the token
  * would allow more without them.
  */
 export function texts(
@@ -137,7 +140,7 @@ export function texts(
 }
 
 /**
- * A copy of what JSON can hold, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio.
+ * A copy of what JSON can represent, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio.
  * Members that are `undefined` are omitted, or rejected if what they restrict must not be lost.
  */
 export function json<T extends object>(
@@ -201,7 +204,8 @@ export function notSet(value: unknown): string {
 // What is most often in the place of a secret or a SID.
 const mistakes: readonly (readonly [RegExp, string])[] = [
   [/^(undefined|null|NaN|\[object .*)$/, 'a missing value as text: is it set in the environment?'],
-  [/^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,}|TWILIO_\w*)$/is, 'a placeholder'],
+  [/^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,})$/is, 'a placeholder'],
+  [/^TWILIO_\w*$/, 'a placeholder'],
   [/^["'`‘“].*["'`’”]$/s, 'quotation marks around it'],
   [/^eyJ[^.]*\.[^.]*\.[^.]*$/, 'a token: the call is verify(token, secret)'],
 ]
@@ -230,7 +234,7 @@ function sidFlaw(value: string, prefix: string): string {
   return mistake(digits) ?? (at === 1 ? describe(value) : character(value, at))
 }
 
-/** What is wrong with a text, and where: a position reveals no secret. */
+/** What is wrong with a string, and where: a position reveals no secret. */
 export function character(value: string, at: number): string {
   const found = value.charAt(at)
   const what =

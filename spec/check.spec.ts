@@ -111,6 +111,7 @@ describe('secret', () => {
     ['five of X', 'XXXXX'],
     ['seven asterisks', '*******'],
     ['a run of another character', 'k'.repeat(32)],
+    ['a word in lower case that begins with twilio_', 'twilio_auth'],
     ['a sentence', 'the auth token of that account'],
     ['a sentence about you', 'your secret sentence'],
     ['white space inside', 'a b\tc\nd'],
@@ -308,6 +309,7 @@ describe('seconds', () => {
     [3600000, lifetime],
     [86400000, lifetime],
     [1764000000000, time],
+    [1764000000123, time],
   ])('asks of %d whether it is milliseconds', (value, run) =>
     expectRefusal(() => run(value), 'RangeError', 'x', [`got ${value} ${milliseconds}`]),
   )
@@ -329,9 +331,8 @@ describe('seconds', () => {
     [-Infinity, 'a lifetime', lifetime],
     [-1, 'a time', time],
     [1.5, 'a time', time],
-    [1764000000123, 'a time', time],
-    [1e11 + 1, 'a time', time],
     [1e15, 'a time', time],
+    [-1764000000123, 'a time', time],
     [NaN, 'a time', time],
   ])('shows %d for %s, and does not ask whether it is milliseconds', async (value, _, run) => {
     await expectRefusal(() => run(value), 'RangeError', 'x', [seconds, `got ${value}`])

@@ -13,7 +13,7 @@ export const variables = {
   keySecret: ['TWILIO_API_SECRET', 'TWILIO_API_KEY_SECRET'],
 } as const
 
-/** A value of the environment, with the name of the variable that holds it. */
+/** A value of the environment, with the name of the variable that contains it. */
 export interface Variable {
   name: string
   value: string
@@ -48,7 +48,7 @@ export function requireVariables<const Argument extends keyof typeof variables>(
   return Object.fromEntries(found) as Record<Argument, Variable>
 }
 
-/** Calls the library, and names in its errors the option or variable that held each argument. */
+/** Calls the library, and names in its errors the option or variable that contained each argument. */
 export async function withSources<T>(
   sources: Readonly<Record<string, string>>,
   call: () => T | Promise<T>,
@@ -127,13 +127,19 @@ export function parseParams(
       `Cannot use --param without ${applicationOption}: params are for that application`,
     )
   const lists = new Map<string, string[]>()
-  for (const text of texts) {
+  for (const [name, value] of parsePairs(texts))
+    lists.set(name, [...(lists.get(name) ?? []), value])
+  return Object.fromEntries(lists)
+}
+
+/** Parses every `--param NAME=VALUE`, in their order. */
+export function parsePairs(texts: readonly string[]): [name: string, value: string][] {
+  return texts.map((text) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
     if (name === undefined || value === undefined)
       throw new UsageError('Cannot use --param: it must be NAME=VALUE')
-    lists.set(name, [...(lists.get(name) ?? []), value])
-  }
-  return Object.fromEntries(lists)
+    return [name, value]
+  })
 }
 
 /** Joins words as in `a, b and c`. */

@@ -1,12 +1,12 @@
 // The pasted text: a token alone, a token inside something else, a part of one, or none at all.
 //
-// Every pattern here is linear in what it reads: none starts anew inside of what it has already read in vain.
+// Every pattern here is linear in what it reads: none restarts inside what it has already read in vain.
 
 import * as base64url from '../base64url.ts'
 import { isObject, type Claims } from '../claims.ts'
 import { maxTokenLength } from '../limits.ts'
 import * as utf8 from '../utf8.ts'
-import { decodeLoosely, toBase64url } from './encoding.ts'
+import { decodeLoosely, decodePercent, toBase64url } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
 import type { ReadToken } from './subject.ts'
@@ -44,7 +44,7 @@ interface Trimmed {
   after: string[]
 }
 
-// More than a few layers are no mistake that somebody makes.
+// Nobody wraps a token in more than a few layers by mistake.
 const maxLayers = 3
 
 // The characters of 32 bytes, and of the longer signatures of HS384 and HS512.
@@ -143,12 +143,10 @@ function plainText(text: string, wrappings: string[]): string {
   if (visible !== text) wrappings.push('invisible characters')
   let plain = visible
   for (let i = 0; i < maxLayers && plain.includes('%'); i++) {
-    plain = plain.replace(/%(0[9ad]|[2-7][0-9a-f])/gi, (_, hex: string) =>
-      String.fromCharCode(parseInt(hex, 16)),
-    )
+    plain = plain.replace(/(%[0-9a-f]{2})+/gi, decodePercent)
   }
   if (plain !== visible) wrappings.push('percent-encoding')
-  const unescaped = plain
+  const unescaped = withoutInvisible(plain)
     .replace(
       /(\\+)(?:u00([2-7][0-9a-f]))?/gi,
       unescape((hex) => String.fromCharCode(parseInt(hex, 16))),
@@ -191,7 +189,7 @@ function findCandidates(text: string): Candidate[] {
   return candidates
 }
 
-// The header may be no JSON, or have a word before it without a space, so that only the claims were found.
+// The header may not be JSON, or have a word before it without a space, so that only the claims were found.
 function extend(text: string, found: number, end: number): Candidate {
   let start = found
   if (text[start - 1] === '.') {
@@ -230,7 +228,7 @@ function joinParts(text: string, { start, end, parts }: Candidate): Joined {
     : { token: String(pieces[0]), end, isJoined: false }
 }
 
-// Periods, an ellipsis or other text right after a token are none of it, unless the ellipsis stands for what was cut.
+// Periods, an ellipsis or other text right after a token do not belong to it, unless the ellipsis stands for what was cut.
 function trimEnd(token: string): Trimmed {
   let end = token.length
   while (token[end - 1] === '.') end--
@@ -280,9 +278,10 @@ function surroundings(before: string, behind: string): string[] {
   return found.length > 0 ? found : ['other text around it']
 }
 
+// No token has / in base64, but a path has.
 function unwrapBase64(text: string, layers: number): Unwrapped | undefined {
   for (const source of new Set([text, text.replace(/\s+/g, '')])) {
-    for (const [run] of source.matchAll(/[\w+/-]{40,}={0,2}/g)) {
+    for (const [run] of source.matchAll(/[\w+-]{40,}={0,2}/g)) {
       const inner = unwrapLayer(decodeText(run), layers - 1)
       if (inner.isFound && inner.token.split('.').length > 2)
         return { ...inner, wrappings: ['base64 once more', ...inner.wrappings] }
@@ -355,7 +354,7 @@ function readObject(part: string): { value: Claims; json: string } | 'cut' | 'ot
   return isObject(value) ? { value, json } : 'other'
 }
 
-// A byte order mark is kept, which JSON then refuses. As a stream, the last character may be cut.
+// A byte order mark is kept, which JSON.parse then rejects. As a stream, the last character may be cut.
 function decodeUtf8(bytes: Uint8Array<ArrayBuffer>): string | undefined {
   try {
     return utf8.decode(bytes)
@@ -380,7 +379,7 @@ function endsEarly(json: string): boolean {
   return depth > 0
 }
 
-// Quotes and braces are all there is to follow in what is JSON already.
+// In what is already JSON, only quotes and braces can follow.
 function* duplicates(json: string): Generator<string> {
   const objects: Set<string>[] = []
   for (const [match, string = '', colon] of json.matchAll(

@@ -663,6 +663,8 @@ describe('signWebhook()', () => {
     ['sharedKeys', [new Request(voice), authToken, { sharedKeys: {} }]],
     ['url', [new Request(voice), authToken, { url: 'app.example' }]],
     ['sharedKey', [new Request(voice), authToken, { sharedKey: 'k' }]],
+    ['sharedKey', [new Request(voice), authToken, { sharedKey: null }]],
+    ['sharedKey', [new Request(voice), authToken, { sharedKey: '' }]],
     ['key', [new Request(voice), authToken, { sharedKey: { key: 'k' } }]],
     ['sharedKey.name', [new Request(voice), authToken, { sharedKey: {} }]],
     ['sharedKey.name', [new Request(voice), authToken, { sharedKey: { name: 'k\n' } }]],

@@ -3,6 +3,7 @@
 
 import { token } from './tokens.ts'
 import type { Values } from './values.ts'
+import { signOptions, webhook, webhookOptions } from './webhooks.ts'
 
 /** The module that is tried: the sources or the bundle. */
 export type Library = typeof import('../../../lib/index.ts')
@@ -45,6 +46,12 @@ const functions: Record<string, (values: Values) => Promise<unknown[]>> = {
       clockTolerance: () => clockTolerance(values),
     }),
   ],
+  verifyWebhook: async (values) => [
+    ...(await webhook(values)),
+    secretsOrFunction(values),
+    webhookOptions(values),
+  ],
+  signWebhook: async (values) => [...(await webhook(values)), values.secret(), signOptions(values)],
 }
 
 const constructors: Record<Builder, Arguments> = {
@@ -150,10 +157,13 @@ export class Calls {
 
   async #function(): Promise<Call> {
     const [name, makeArguments] = this.#values.pick(Object.entries(functions))
+    const call = this.#library[name as keyof Library] as Call['run']
+    const makeFirst: Call['run'] = (first, ...rest) =>
+      call(typeof first === 'function' ? (first as () => unknown)() : first, ...rest)
     return {
       name,
       args: await makeArguments(this.#values),
-      run: this.#library[name as keyof Library] as Call['run'],
+      run: name.endsWith('Webhook') ? makeFirst : call,
     }
   }
 
