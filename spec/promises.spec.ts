@@ -11,7 +11,7 @@ const forbidden = [
   ...['fetch', 'WebSocket', 'WebSocketStream', 'WebTransport', 'XMLHttpRequest', 'EventSource'],
   ...['RTCPeerConnection', 'Worker', 'SharedWorker', 'importScripts', 'Image', 'navigator'],
   ...['eval', 'Function'],
-  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+  ...['setTimeout', 'setInterval', 'setImmediate'], // the bodies of requests need queueMicrotask in Node
   ...['requestAnimationFrame', 'requestIdleCallback', 'scheduler'],
   ...['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'],
   ...['BroadcastChannel', 'MessageChannel', 'postMessage'],

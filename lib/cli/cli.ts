@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { parseEnv } from 'node:util'
@@ -6,6 +7,12 @@ import { main } from './main.ts'
 declare const VERSION: string // written by the build
 
 const maxInputLength = 2_000_000 // characters: no token is as long
+
+async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
 
 const terminal = {
   isTTY: {
@@ -21,6 +28,8 @@ const terminal = {
     }
     return text
   },
+  readBytes: async (file: string) =>
+    new Uint8Array(await (file === '-' ? readStream(process.stdin) : readFile(file))),
   readPage: () => readFile(new URL('page.html', import.meta.url), 'utf8'), // the build puts it beside this file
   readVariables: async (file: string) => parseEnv(decodeText(await readFile(file))),
 }

@@ -2,7 +2,7 @@
 
 import type { OptionKinds } from './arguments.ts'
 
-/** The result of a command. Exit status 0: success; 1: the token has an error; 2: incorrect usage. */
+/** The result of a command. Exit status 0: success; 1: the token or webhook has an error; 2: incorrect usage. */
 export interface Result {
   status: 0 | 1 | 2
   stdout: string
@@ -28,6 +28,8 @@ export interface Terminal {
   readonly isTTY: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }
   /** Reads standard input to its end. */
   readInput(): Promise<string>
+  /** Reads a file, or standard input if its name is `-`. */
+  readBytes(file: string): Promise<Uint8Array<ArrayBuffer>>
   /** Reads the HTML of the token page. */
   readPage(): Promise<string>
   /** Reads the variables of a .env file, as Node does. */

@@ -8,11 +8,12 @@ import { capability } from './commands/capability.ts'
 import { inspect } from './commands/inspect.ts'
 import { page } from './commands/page.ts'
 import { taskrouter } from './commands/taskrouter.ts'
+import { webhook } from './commands/webhook.ts'
 import { withEnvFile } from './environment.ts'
 import { findCommand, optionAdvice, showOption } from './suggest.ts'
 import { isFileName, isTokenLike } from './words.ts'
 
-const table = { access, capability, taskrouter, inspect, page } // a new command is one name here, and one line of help
+const table = { access, capability, taskrouter, inspect, webhook, page } // a new command is one name here, and one line of help
 const commands = new Map<string | undefined, Command>(Object.entries(table))
 
 const help = `Usage: twilio-tokens COMMAND [options]
@@ -21,12 +22,13 @@ const help = `Usage: twilio-tokens COMMAND [options]
   capability   generate a capability token (deprecated by Twilio)
   taskrouter   generate a token for TaskRouter.js 1
   inspect      show what a token holds, and what Twilio would report
+  webhook      sign a webhook as Twilio does, or check a signature
   page         serve a local web page that inspects a pasted token
 
 Secrets are read only from the environment or from --env-file, because everyone
 on a machine can see its command lines: TWILIO_ACCOUNT_SID, with TWILIO_API_KEY
 and TWILIO_API_SECRET for access, with TWILIO_AUTH_TOKEN for capability and
-taskrouter.
+taskrouter; for webhook only TWILIO_AUTH_TOKEN.
 
   --help       show this text; after a command, the help of that command
   --version    show the version
@@ -36,6 +38,7 @@ Examples:
   twilio-tokens access --identity alice --video | twilio-tokens inspect
   twilio-tokens capability --incoming Alice --expires 10m
   twilio-tokens taskrouter --workspace WS6ac14c1d29a9a36b51c4ff44c3ac8ab1
+  twilio-tokens webhook https://app.example/voice --param To=sales --curl
   twilio-tokens page --port 8080
 `
 

@@ -143,13 +143,19 @@ export function parseParams(
       `Cannot use --param without ${applicationOption}: params are for that application`,
     )
   const lists = new Map<string, string[]>()
-  for (const text of texts) {
+  for (const [name, value] of parsePairs(texts))
+    lists.set(name, [...(lists.get(name) ?? []), value])
+  return Object.fromEntries(lists)
+}
+
+/** Parses every `--param NAME=VALUE`, in their order. */
+export function parsePairs(texts: readonly string[]): [name: string, value: string][] {
+  return texts.map((text) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
     if (name === undefined || value === undefined)
       throw new UsageError('Cannot use --param: it must be NAME=VALUE')
-    lists.set(name, [...(lists.get(name) ?? []), value])
-  }
-  return Object.fromEntries(lists)
+    return [name, value]
+  })
 }
 
 /** Joins words as in `a, b and c`. */

@@ -24,6 +24,15 @@ export function decodeLoosely(part: string): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** Decodes percent-encoding. What is malformed stays as it is. */
+export function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** Names and values of a query, or nothing if its percent-encoding is malformed. */
 export function parseQuery(query: string): [name: string, value: string][] | undefined {
   try {

@@ -53,7 +53,7 @@ export function isPlaceholder(value: string): boolean {
 export function isSidPlaceholder(value: unknown): boolean {
   if (typeof value !== 'string') return false
   return (
-    /^[A-Z]{2}([^0-9A-F])\1{2,}$/i.test(value) || // ACxxxx
+    /^(?!(.)\1\1)[A-Z]{2}([^0-9A-F])\2{2,}$/i.test(value) || // ACxxxx
     /^your/i.test(value) ||
     /^\W*(process\.env\.|ENV\W+)?[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\W*$/.test(value) || // TWILIO_ACCOUNT_SID
     value === 'None' ||

@@ -98,7 +98,7 @@ function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<
     yield error('party-placeholder', pointer, `${found()}, a placeholder`, fix)
   } else if (isReadableSid(value, prefix)) {
     return
-  } else if (isReadableSid(value, '')) {
+  } else if (isReadableSid(value, '') && /[0-9a-z]/.test(value)) {
     yield error('party-kind', pointer, `${found()}, a SID of another kind`, fix)
   } else {
     yield error('party-form', pointer, `${found()}, ${sidFlaw(prefix, value)}`, fix)

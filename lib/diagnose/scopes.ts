@@ -104,7 +104,7 @@ function spillOf(query: ScopeUri['query'], names: readonly string[]): string | u
   const params = query.findIndex(([member]) => isNested(member))
   return params < 0
     ? undefined
-    : query.slice(params).find(([member]) => !names.includes(member))?.[0]
+    : query.slice(params + 1).find(([member]) => !names.includes(member))?.[0]
 }
 
 function memberFlaw(query: ScopeUri['query'], names: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 // How a value appears in a finding: shortened, and without anything of a secret.
 
 import { isObject } from '../claims.ts'
-import { decodeLoosely } from './encoding.ts'
+import { decodeLoosely, decodePercent } from './encoding.ts'
 import type { Draft } from './finding.ts'
 
 const maxShown = 80
@@ -78,18 +78,5 @@ function spellingsOf(secret: string): string[] {
     .replace(/^\w+=(?=[^=])/, '')
     .replace(/^["'`]|["'`]$/g, '')
   const hex = bare.replace(/[0-9a-f]{2}/gi, (byte) => String.fromCharCode(parseInt(byte, 16)))
-  return [
-    secret,
-    new TextDecoder().decode(decodeLoosely(bare)),
-    attempt(() => decodeURIComponent(bare)),
-    hex,
-  ]
-}
-
-function attempt(decode: () => string): string {
-  try {
-    return decode()
-  } catch {
-    return ''
-  }
+  return [secret, new TextDecoder().decode(decodeLoosely(bare)), decodePercent(bare), hex]
 }

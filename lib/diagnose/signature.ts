@@ -6,7 +6,7 @@ import { own, type Claims } from '../claims.ts'
 import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
 import * as utf8 from '../utf8.ts'
-import { decodeLoosely, toBase64, toBase64url } from './encoding.ts'
+import { decodeLoosely, decodePercent, toBase64, toBase64url } from './encoding.ts'
 import { error, type Draft } from './finding.ts'
 import type { ReadToken, Subject } from './subject.ts'
 
@@ -357,14 +357,6 @@ function decodeTwice(part: string, bytes: Bytes | undefined): Bytes | undefined 
   const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
   if (/^[0-9a-f]{64}$/i.test(text)) return fromHex(text)
   return /^[\w+/-]{43}=?$/.test(text) ? decode(text) : undefined
-}
-
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function fromHex(text: string): Bytes {

@@ -6,7 +6,7 @@ import * as base64url from '../base64url.ts'
 import { isObject, type Claims } from '../claims.ts'
 import { maxTokenLength } from '../limits.ts'
 import * as utf8 from '../utf8.ts'
-import { decodeLoosely, toBase64url } from './encoding.ts'
+import { decodeLoosely, decodePercent, toBase64url } from './encoding.ts'
 import { error, warning, type Draft } from './finding.ts'
 import { show } from './show.ts'
 import type { ReadToken } from './subject.ts'
@@ -143,12 +143,10 @@ function plainText(text: string, wrappings: string[]): string {
   if (visible !== text) wrappings.push('invisible characters')
   let plain = visible
   for (let i = 0; i < maxLayers && plain.includes('%'); i++) {
-    plain = plain.replace(/%(0[9ad]|[2-7][0-9a-f])/gi, (_, hex: string) =>
-      String.fromCharCode(parseInt(hex, 16)),
-    )
+    plain = plain.replace(/(%[0-9a-f]{2})+/gi, decodePercent)
   }
   if (plain !== visible) wrappings.push('percent-encoding')
-  const unescaped = plain
+  const unescaped = withoutInvisible(plain)
     .replace(
       /(\\+)(?:u00([2-7][0-9a-f]))?/gi,
       unescape((hex) => String.fromCharCode(parseInt(hex, 16))),
@@ -280,9 +278,10 @@ function surroundings(before: string, behind: string): string[] {
   return found.length > 0 ? found : ['other text around it']
 }
 
+// No token has / in base64, but a path has.
 function unwrapBase64(text: string, layers: number): Unwrapped | undefined {
   for (const source of new Set([text, text.replace(/\s+/g, '')])) {
-    for (const [run] of source.matchAll(/[\w+/-]{40,}={0,2}/g)) {
+    for (const [run] of source.matchAll(/[\w+-]{40,}={0,2}/g)) {
       const inner = unwrapLayer(decodeText(run), layers - 1)
       if (inner.isFound && inner.token.split('.').length > 2)
         return { ...inner, wrappings: ['base64 once more', ...inner.wrappings] }

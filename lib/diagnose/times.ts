@@ -109,7 +109,9 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
     yield error(
       'time-future',
       `/claims/${claim}`,
-      zone === undefined ? detail : `${detail}: ${zone}, as if local time were taken for UTC`,
+      zone === undefined
+        ? detail
+        : `${detail}: ${zone}, a time zone whose local time was taken for UTC`,
       zone === undefined
         ? `Set the clock of the server that generates the token${claim === 'nbf' ? ', or omit nbf' : ''}`
         : `Compute ${claim} in UTC, as seconds since the epoch`,

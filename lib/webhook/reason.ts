@@ -98,7 +98,7 @@ export async function findReason(refusal: Refusal): Promise<Finding> {
   return isEmpty && pairs.length === 0
     ? [`${wrong} with an empty form`, 'params-missing']
     : [
-        `${wrong}: check the URL at Twilio, the order of its query, and that the auth token is the primary one of the account or sub-account`,
+        `${wrong}: check the URL at Twilio, whether its query was sorted, and whether the auth token is a sub-account's or a secondary one`,
         'unknown',
       ]
 }
@@ -192,7 +192,7 @@ function origins({ method, headers }: Refusal, url: Url): Patch[] {
   ]
 }
 
-// What else the path and the query may have been, after what they were.
+// What else the path and the query may have been, after what they were. What a header names is the most likely.
 function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch[] {
   const slashes = [`${path}/`, path.replace(/\/$/, ''), path.replace(/\/+/g, '/'), `/${path}`]
   const prefix = (headers.get('x-forwarded-prefix') ?? '').split('/').filter(Boolean).join('/')
@@ -201,8 +201,7 @@ function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch
   const reason = original?.path === path ? 'query-missing' : 'path-prefix'
   return [
     [undefined, {}],
-    ...slashes.map((path): Patch => ['path-slash', { path }]),
-    ['path-prefix', { path: `/${prefix}${path}` }],
+    ...(prefix ? ([['path-prefix', { path: `/${prefix}${path}` }]] as const) : []),
     ...(original
       ? ([
           [reason, { path: original.path, query: original.query }],
@@ -210,6 +209,7 @@ function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch
           ['path-prefix', original],
         ] as const)
       : []),
+    ...slashes.map((path): Patch => ['path-slash', { path }]),
     ['query-missing', { query: '' }],
     ...Array.from(encodings(query), (query): Patch => ['query-changed', { query }]),
   ]

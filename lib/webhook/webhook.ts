@@ -410,7 +410,7 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
   const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
-  const settings = `key=${name},algorithm=${algorithm}`
+  const settings = `key=${name},algorithm=${check.text('sharedKey.algorithm', algorithm)}`
   if (!settingsForm.test(settings))
     throw check.invalid('sharedKey.algorithm', 'HMAC_SHA256 or HMAC_SHA1', describe(algorithm))
   return settings

@@ -22,6 +22,8 @@ export interface Page {
 
 export interface Browser {
   newPage(): Promise<Page>
+  /** Opens a window with cookies of its own. */
+  createBrowserContext(): Promise<{ newPage(): Promise<Page>; close(): Promise<void> }>
   close(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
-// Twilio's own Voice SDK in Chromium, with the softphone and the Worker in spec/examples: it accepts our tokens, registers, renews
-// them before they expire, and is rejected with forged ones. Twilio's signalling server is a stand-in on loopback.
+// Twilio's own Voice SDK in Chromium, with the softphone and the Workers in spec/examples: it accepts our tokens, registers, renews
+// them before they expire, and is rejected with forged ones. Its calls are decided by signed webhooks. Twilio's signalling server
+// is a stand-in on loopback.
 
 import { build } from 'esbuild'
 import { once } from 'node:events'
@@ -7,18 +8,20 @@ import { readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AccessToken, TwilioCapability, type TokenContents } from '../../lib/index.ts'
 import { sessionCookie } from '../examples/session.mjs'
+import { signForm } from '../node/servers.ts'
 import { root } from '../runtimes/find.mjs'
 import { installRuntimes } from '../runtimes/install.mjs'
 import { installTarball, settings, startWorkerd } from '../runtimes/serve.mjs'
-import { launch, type Browser } from './puppeteer.ts'
+import { launch, type Browser, type Page } from './puppeteer.ts'
 
 interface Signalling {
   host: string
   taken: { token: string; contents: TokenContents; at: number }[]
   refused: string[]
+  dialed: string[]
   stop(): void
 }
 
@@ -41,25 +44,27 @@ const fromWorker = async () => {
   return ((await response.json()) as { token: string }).token
 }
 
-beforeAll(async () => {
-  folder = await installTarball()
-  worker = await startWorkerd(folder)
-  const { startSignalling } = await import('./signalling.mjs')
-  signalling = await startSignalling(secret)
+/** Bundles a program for a page, which can import softphone.js and the Voice SDK. */
+async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    stdin: {
-      resolveDir: join(root, 'spec/examples'),
-      contents: `import { softphone } from './softphone.js'
-        globalThis.lines = []
-        const tokenRefreshMs = Number(new URL(location.href).searchParams.get('refresh')) * 1000
-        softphone((line) => lines.push(line), { chunderw: '${signalling.host}', tokenRefreshMs }).catch((error) => lines.push(String(error)))`,
-    },
+    stdin: { resolveDir: join(root, 'spec/examples'), contents },
     bundle: true,
     format: 'esm',
     write: false,
     nodePaths: [join(root, 'spec/browser/node_modules')], // where the Voice SDK is
   })
-  const script = outputFiles[0]?.text ?? ''
+  return outputFiles[0]?.text ?? ''
+}
+
+beforeAll(async () => {
+  folder = await installTarball()
+  worker = await startWorkerd(folder)
+  const { startSignalling } = await import('./signalling.mjs')
+  signalling = await startSignalling(secret)
+  const script = await bundle(`import { softphone } from './softphone.js'
+        globalThis.lines = []
+        const tokenRefreshMs = Number(new URL(location.href).searchParams.get('refresh')) * 1000
+        softphone((line) => lines.push(line), { chunderw: '${signalling.host}', tokenRefreshMs }).catch((error) => lines.push(String(error)))`)
   server = createServer((request, response) => {
     if (request.url?.startsWith('/?'))
       response
@@ -213,6 +218,132 @@ describe("Twilio's Voice SDK", () => {
     expect(lines[0]).toMatch(/^error 20104: /)
     expect(signalling.refused).toContain('ERR_TOKEN_EXPIRED')
     expect(signalling.taken).toEqual([])
+  })
+})
+
+describe('backend.ts', () => {
+  let backend: Awaited<ReturnType<typeof startWorkerd>>
+  let calls: Signalling
+  let front: Server
+  let authToken: string
+  let phones: { close(): Promise<void> }[]
+  const webhooks: { path: string; form: Record<string, string>; status: number }[] = []
+
+  beforeAll(async () => {
+    backend = await startWorkerd(folder, 'backend.ts')
+    const { startSignalling } = await import('./signalling.mjs')
+    calls = await startSignalling(secret, async (path, form) => {
+      const headers = { 'X-Twilio-Signature': signForm(path, form, authToken) }
+      const body = new URLSearchParams(form)
+      const response = await fetch(backend.url + path, { method: 'POST', headers, body })
+      webhooks.push({ path, form, status: response.status })
+      return response
+    })
+    const script = await bundle(`import { softphone as start } from './softphone.js'
+      export const softphone = (log) => start(log, { chunderw: '${calls.host}' })`)
+    // Static files come before the Worker.
+    front = createServer(({ url = '', headers: { cookie = '' } }, response) => {
+      if (url === '/softphone.js') response.setHeader('content-type', 'text/javascript').end(script)
+      else
+        void fetch(backend.url + url, { headers: { cookie } }).then(async (answer) =>
+          response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text()),
+        )
+    })
+    await once(front.listen(0, '127.0.0.1'), 'listening')
+  }, 180_000)
+
+  beforeEach(() => {
+    authToken = settings.TWILIO_AUTH_TOKEN
+    phones = []
+    webhooks.length = calls.dialed.length = 0
+  })
+
+  afterEach(() => Promise.all(phones.map((phone) => phone.close())))
+
+  afterAll(async () => {
+    front.close()
+    calls.stop()
+    await backend.stop()
+  })
+
+  /** Opens the page of the backend as a user who is signed in, or as nobody. */
+  async function openAs(user?: string): Promise<Page> {
+    const phone = await browser.createBrowserContext()
+    phones.push(phone)
+    const page = await phone.newPage()
+    const origin = `http://127.0.0.1:${(front.address() as AddressInfo).port}`
+    await page.goto(`${origin}/nothing`)
+    if (user !== undefined) {
+      const cookie = await sessionCookie(user, settings.SESSION_SECRET)
+      await page.evaluate(`document.cookie = ${JSON.stringify(cookie)}`)
+    }
+    await page.goto(`${origin}/`)
+    if (user !== undefined) await seen(page, `registered as ${user}`)
+    return page
+  }
+
+  const linesOf = (page: Page) =>
+    page.evaluate<string[]>("[...document.querySelectorAll('li')].map((li) => li.textContent)")
+
+  /** Waits until the page shows a line. */
+  const seen = (page: Page, line: string) =>
+    expect.poll(() => linesOf(page), { timeout: 30_000 }).toContain(line)
+
+  const call = (page: Page, to: string) =>
+    page.evaluate(`document.querySelector('input').value = ${JSON.stringify(to)}
+      document.querySelector('form').requestSubmit()`)
+
+  it('backend.ts decides with its TwiML that a call reaches another client', async () => {
+    const [bob, alice] = [await openAs('bob'), await openAs('alice')]
+    await call(alice, 'bob')
+    await seen(bob, 'call from client:alice')
+    await seen(alice, 'ringing')
+    await expect.poll(() => webhooks.length).toBe(2)
+    expect(webhooks).toMatchObject([
+      { path: '/voice', form: { To: 'bob', From: 'client:alice' }, status: 200 },
+      { path: '/status', status: 204 },
+    ])
+    expect(webhooks[0]?.form['ApplicationSid']).toBe(settings.TWILIO_APPLICATION_SID)
+    const sid = String(webhooks[0]?.form['CallSid'])
+    await expect.poll(() => backend.output()).toContain(`${sid} is in-progress`)
+    expect(calls.dialed).toEqual([])
+  })
+
+  it('backend.ts decides with its TwiML that a call reaches a number', async () => {
+    const alice = await openAs('alice')
+    await call(alice, '+15005550006')
+    await seen(alice, 'ringing')
+    expect(calls.dialed).toEqual(['+15005550006'])
+  })
+
+  it('backend.ts lets nobody write TwiML into a call', async () => {
+    const alice = await openAs('alice')
+    await call(alice, 'x</Client></Dial><Dial><Number>+15005550006</Number></Dial><Dial><Client>x')
+    await seen(alice, 'disconnected')
+    expect(webhooks).toMatchObject([{ path: '/voice', status: 200 }])
+    expect(calls.dialed).toEqual([])
+  })
+
+  it('backend.ts answers 403 to a forged webhook, and nothing happens', async () => {
+    const [bob, alice] = [await openAs('bob'), await openAs('alice')]
+    authToken = 'another auth token'
+    await call(alice, 'bob')
+    await seen(alice, 'disconnected')
+    await call(alice, '+15005550006')
+    await expect.poll(() => webhooks.length).toBe(2)
+    expect(webhooks).toMatchObject([
+      { path: '/voice', status: 403 },
+      { path: '/voice', status: 403 },
+    ])
+    expect(await linesOf(alice)).not.toContain('ringing')
+    expect(await linesOf(alice)).toContainEqual(expect.stringMatching(/^error 31005: /))
+    expect(await linesOf(bob)).toEqual(['registered as bob'])
+    expect(calls.dialed).toEqual([])
+  })
+
+  it('backend.ts serves its page, but no token, to users who are not signed in', async () => {
+    const page = await openAs()
+    await seen(page, 'Error: No token: status 401')
   })
 })
 

@@ -238,7 +238,7 @@ describe('the Next.js application in spec/examples', () => {
         (port) => [program(), 'start', '--hostname', '127.0.0.1', '--port', String(port)],
         { ...variables, NEXT_TELEMETRY_DISABLED: '1' },
       ),
-    { check: grantsOf },
+    { check: grantsOf, hasWebhooks: true },
   )
 })
 

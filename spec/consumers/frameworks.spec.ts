@@ -15,5 +15,6 @@ describe.each(['express.mjs', 'hono.mjs'])('%s', (file) => {
 
   testTokenServer(file, (variables) => startNode(folder, file, process.execPath, variables), {
     check: grantsOf,
+    hasWebhooks: true,
   })
 })

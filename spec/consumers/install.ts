@@ -44,6 +44,7 @@ export async function copyExamples(consumer: string, files: string): Promise<str
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await cp(join(examples, files), folder, { recursive: true })
-  await cp(join(examples, 'session.mjs'), join(folder, 'session.mjs'))
+  for (const file of ['session.mjs', 'twiml.mjs'])
+    await cp(join(examples, file), join(folder, file))
   return folder
 }

@@ -1,8 +1,10 @@
 // The package from its tarball in every Node that is supported, the oldest first.
 
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sessionCookie } from '../examples/session.mjs'
+import { signForm } from '../node/servers.ts'
 import { programs } from '../runtimes/find.mjs'
 import { installNodes } from '../runtimes/install.mjs'
 import { run } from '../runtimes/run.mjs'
@@ -45,5 +47,21 @@ describe.each([20, 22, 24, 26])('Node %i', (major) => {
     const response = await fetch(`${server.url}/token`, { headers: { cookie } })
     await server.stop()
     expect(response.status).toBe(200)
+  })
+
+  // Older ones do not run TypeScript.
+  it.runIf(major > 20)(`Node ${major} runs backend.ts`, async () => {
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+    const server = await startNode(folder, 'backend-node.mjs', program)
+    const page = await fetch(server.url)
+    const form = { To: 'bob' }
+    const headers = { 'X-Twilio-Signature': signForm('/voice', form) }
+    const init = { method: 'POST', headers, body: new URLSearchParams(form) }
+    const [signed, unsigned] = [
+      await fetch(`${server.url}/voice`, init),
+      await fetch(`${server.url}/voice`, { ...init, headers: {} }),
+    ]
+    await server.stop()
+    expect([page.status, signed.status, unsigned.status]).toEqual([200, 200, 403])
   })
 })

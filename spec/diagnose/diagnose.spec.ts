@@ -386,7 +386,7 @@ describe('diagnose() takes linear time', () => {
 
   // Ten attempts, because other processes may have the processor at the moment.
   const isFast = async (text: string, secret: string) => {
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 20; i++) {
       const start = performance.now()
       await findingsIn(text, { secret })
       if (performance.now() - start < 250) return true

@@ -14,6 +14,8 @@ const issuers: [title: string, iss: unknown, rule: string][] = [
   ['an issuer that is doubled', sid('SK').repeat(2), 'party-form'],
   ['an issuer with other letters', `SK${'g1'.repeat(16)}`, 'party-form'],
   ['an issuer that is another word', 'my_key', 'party-form'],
+  ['an issuer that is a word in capitals', 'ACCOUNT', 'party-form'],
+  ['an issuer that is a mask without a prefix', 'xxxxxxxx', 'party-form'],
   ['an issuer that is an account', sid('AC'), 'party-kind'],
   ['an issuer that is a user', sid('US'), 'party-kind'],
   ['an issuer of x', `SK${'x'.repeat(32)}`, 'party-placeholder'],
@@ -132,6 +134,14 @@ describe('diagnose() finds exposed secrets', () => {
     const odd = 'a "quoted" secret'
     const token = await tokenOf('access', { note: odd }, {}, odd)
     expect(await linesOf(token, { secret: odd })).toEqual([
+      'error 20101 secret-exposed /claims/note',
+    ])
+  })
+
+  it('diagnose() finds a secret of one letter, which is no mask', async () => {
+    const run = 'k'.repeat(12)
+    const token = await tokenOf('access', { note: run }, {}, run)
+    expect(await linesOf(token, { secret: run })).toEqual([
       'error 20101 secret-exposed /claims/note',
     ])
   })

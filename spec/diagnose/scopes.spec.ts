@@ -30,6 +30,7 @@ const wrong: [title: string, scope: unknown, rule: string][] = [
   ['no path', 'scope:stream:subscribe?params=a', 'scope-member'],
   ['both params and appParams', `${events}&params=a&appParams=b`, 'scope-member'],
   ['an unknown name before params', 'scope:stream:subscribe?x=1&params=a&path=b', 'scope-member'],
+  ['filters in an outgoing scope', `${outgoing}&params=a%3Db`, 'scope-member'],
   ['an application in an incoming scope', `${incoming}&appSid=${sid('AP')}`, 'scope-member'],
   ['an empty application', 'scope:client:outgoing?appSid=', 'scope-sid'],
   ['a key as application', `scope:client:outgoing?appSid=${sid('SK')}`, 'scope-sid'],

@@ -21,4 +21,5 @@ export async function softphone(log, options = {}) {
   device.on('incoming', (call) => log(`call from ${call.parameters.From}`))
   device.on('error', ({ code, message }) => log(`error ${code}: ${message}`))
   await device.register()
+  return device
 }

@@ -81,6 +81,17 @@ describe.each([
         stdout: '',
         stderr: expect.stringContaining('See: twilio-tokens capability --help'),
       })
+      await writeFile(join(folder, 'event.json'), '{"event":"Zoë"}')
+      const url = 'https://app.example/events'
+      const webhook = await start('webhook', url, '--body', 'event.json')
+      const [, sent = ''] = /: (https:\S+)\n$/.exec(webhook.stderr) ?? []
+      const check = [sent, '--body', 'event.json', '--check', webhook.stdout.trim()]
+      expect(await start('webhook', ...check)).toEqual({
+        status: 0,
+        stdout: 'The signature is right\n',
+        stderr: '',
+      })
+      expect(await start('webhook', `${sent}0`, ...check.slice(1))).toMatchObject({ status: 1 })
       expect((await start('inspect')).stderr).toContain('standard input is empty')
       const { TWILIO_API_KEY, TWILIO_API_SECRET, ...rest } = env
       env = { ...rest, TWILIO_ACCOUNT_SID: '', TWILIO_AUTH_TOKEN: '' }

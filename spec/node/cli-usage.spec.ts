@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Environment } from '../../lib/cli/command.ts'
 import { account, application, screen, tool, words } from './tool.ts'
 
-const commands = ['access', 'capability', 'taskrouter', 'inspect', 'page']
+const commands = ['access', 'capability', 'taskrouter', 'inspect', 'webhook', 'page']
 const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6IiJ9.c2lnbmF0dXJl'
 const signed = token.replace(/[^.]*$/, 'x'.repeat(43))
 const authToken = account.TWILIO_AUTH_TOKEN

@@ -1,6 +1,8 @@
 // The programs in spec/examples, each started as its users would, with the package from its tarball, and asked over HTTP.
 
+import { build } from 'esbuild'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sessionCookie } from '../examples/session.mjs'
 import { programs } from '../runtimes/find.mjs'
@@ -9,6 +11,7 @@ import { exec } from '../runtimes/run.mjs'
 import {
   bundleWorker,
   installTarball,
+  serveDeno,
   settings,
   startBun,
   startDeno,
@@ -48,6 +51,7 @@ describe.each([
     file: 'node.mjs',
     runtime: 'Node',
     program: process.execPath,
+    hasWebhooks: true,
     start: (variables: Variables) => startNode(folder, 'node.mjs', process.execPath, variables),
   },
   {
@@ -62,9 +66,64 @@ describe.each([
     program: programs.bun(),
     start: (variables: Variables) => startBun(folder, variables),
   },
-])('$file in $runtime', ({ file, runtime, program, start }) => {
+])('$file in $runtime', ({ file, runtime, program, start, hasWebhooks = false }) => {
   const isMissing = program === undefined && !isNeeded
-  testTokenServer(`${file} in ${runtime}`, start, { isMissing, check: grantsOf })
+  testTokenServer(`${file} in ${runtime}`, start, { isMissing, check: grantsOf, hasWebhooks })
+})
+
+describe.each([
+  {
+    runtime: 'workerd',
+    program: programs.workerd(),
+    start: (variables: Variables) => startWorkerd(folder, 'backend.ts', undefined, variables),
+  },
+  {
+    runtime: 'Deno',
+    program: programs.deno(),
+    start: (variables: Variables) => serveDeno(folder, variables),
+  },
+  {
+    runtime: 'Bun',
+    program: programs.bun(),
+    start: (variables: Variables) => startBun(folder, variables, 'backend.ts'),
+  },
+  {
+    runtime: 'Node',
+    program: process.execPath,
+    start: async (variables: Variables) => {
+      // Node 22.18 runs TypeScript as it is, but older ones do not.
+      const outfile = join(folder, 'backend-node.out.mjs')
+      await build({
+        absWorkingDir: folder,
+        entryPoints: ['backend-node.mjs'],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        packages: 'external',
+      })
+      return startNode(folder, 'backend-node.out.mjs', process.execPath, variables)
+    },
+  },
+])('backend.ts in $runtime', ({ runtime, program, start }) => {
+  const isMissing = program === undefined && !isNeeded
+  const expectation = { isMissing, check: grantsOf, hasWebhooks: true, hasPage: true }
+  testTokenServer(`backend.ts in ${runtime}`, start, expectation)
+
+  it.skipIf(isMissing)(
+    `backend.ts in ${runtime} serves a page that no site can frame`,
+    async () => {
+      const server = await start({})
+      try {
+        const response = await fetch(server.url)
+        expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+        expect(response.headers.get('content-security-policy')).toBe("frame-ancestors 'none'")
+        expect(await response.text()).toContain("import { softphone } from '/softphone.js'")
+      } finally {
+        await server.stop()
+      }
+    },
+  )
 })
 
 describe('capability.ts in workerd', () => {

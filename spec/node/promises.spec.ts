@@ -35,6 +35,20 @@ const scripts = [
   'pack:check',
 ]
 
+describe('SECURITY.md', () => {
+  it('names a spec that exists for each promise', async () => {
+    const text = await read('.github/SECURITY.md')
+    const promises =
+      /^## What the library promises\n(.*?)^## /ms.exec(text)?.[1]?.split('\n- ') ?? []
+    expect(promises.length).toBeGreaterThan(8)
+    for (const promise of promises.slice(1)) {
+      const named = [...promise.matchAll(/`(spec\/[^`]+)`/g)].map(([, file = '']) => file)
+      expect(named, promise).not.toEqual([])
+      expect(await tracked(...named), promise).toEqual(named.sort())
+    }
+  })
+})
+
 describe('installing the package', () => {
   it('runs no script: prepack alone, which builds dist/, is called by npm and not by name', async () => {
     const { scripts: own = {} } = await manifest('package.json')
@@ -70,7 +84,7 @@ describe('installing the package', () => {
 const globals = [
   ...['Array', 'Boolean', 'Date', 'Error', 'Function', 'Infinity', 'JSON', 'Map', 'Math', 'NaN'],
   ...['Number', 'Object', 'Promise', 'RangeError', 'Reflect', 'Set', 'String', 'Symbol'],
-  ...['SyntaxError', 'TypeError', 'Uint8Array', 'undefined', 'parseInt', 'globalThis'],
+  ...['SyntaxError', 'TypeError', 'Int8Array', 'Uint8Array', 'undefined', 'parseInt', 'globalThis'],
   ...['decodeURIComponent', 'encodeURIComponent', 'atob', 'crypto', 'Headers', 'Request'],
   ...['TextDecoder', 'TextEncoder', 'URL', 'URLSearchParams'],
 ]

@@ -1,5 +1,6 @@
 // What every example program that serves /token must do: the specs of the runtimes and of the frameworks both call it.
 
+import { createHmac } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sessionCookie } from '../examples/session.mjs'
@@ -19,6 +20,23 @@ interface Expectation {
   isMissing?: boolean
   /** Checks a token with another library, and returns what it grants. */
   check: (token: string, identity: string) => Promise<{ exp?: number }>
+  /** Whether it also answers webhooks. */
+  hasWebhooks?: boolean
+  /** Whether it also serves the softphone's page; then its runtime writes where it listens, or nothing does. */
+  hasPage?: boolean
+}
+
+/** Signs a form that is posted to a path, as Twilio does; with code of its own, so that an error in lib/ cannot hide here. */
+export function signForm(
+  path: string,
+  form: Readonly<Record<string, string>>,
+  secret = settings.TWILIO_AUTH_TOKEN,
+): string {
+  const names = Object.keys(form).sort()
+  const pairs = names.map((name) => name + String(form[name])).join('')
+  return createHmac('sha1', secret)
+    .update(settings.ORIGIN + path + pairs)
+    .digest('base64')
 }
 
 /** Checks an access token, and what it grants. */
@@ -53,7 +71,7 @@ export async function scopesOf(token: string, identity: string): Promise<{ exp?:
 export function testTokenServer(
   name: string,
   start: Start,
-  { isMissing = false, check }: Expectation,
+  { isMissing = false, check, hasWebhooks = false, hasPage = false }: Expectation,
 ): void {
   const isCapability = check === scopesOf
   let server: Server
@@ -115,7 +133,8 @@ export function testTokenServer(
   })
 
   it.skipIf(isMissing)(`${name} answers 404 or 405 to other paths and methods`, async () => {
-    expect((await fetch(server.url)).status).toBe(404)
+    expect((await fetch(`${server.url}/nothing`)).status).toBe(404)
+    expect((await fetch(server.url)).status).toBe(hasPage ? 200 : 404)
     const { status } = await fetch(`${server.url}/token`, { method: 'POST' })
     expect([404, 405]).toContain(status)
   })
@@ -124,7 +143,7 @@ export function testTokenServer(
     const { TWILIO_API_SECRET, TWILIO_AUTH_TOKEN, SESSION_SECRET } = settings
     const secrets = [TWILIO_API_SECRET, TWILIO_AUTH_TOKEN, SESSION_SECRET, 'eyJ']
     for (const secret of secrets) expect(server.output()).not.toContain(secret)
-    if (!name.includes('workerd')) expect(server.output()).toContain(server.url) // wrangler prints it for Workers
+    if (!name.includes('workerd') && !hasPage) expect(server.output()).toContain(server.url) // wrangler prints it for Workers
   })
 
   it.skipIf(isMissing)(
@@ -137,10 +156,90 @@ export function testTokenServer(
         [{ [secret]: 'a secret\n' }, `Check ${secret}: TypeError: Cannot use ${argument}: `],
         [{ TWILIO_ACCOUNT_SID: 'SK123' }, 'Check TWILIO_ACCOUNT_SID: TypeError: '],
         [{ SESSION_SECRET: undefined }, 'Check SESSION_SECRET'],
+        ...(hasWebhooks
+          ? ([
+              [{ TWILIO_AUTH_TOKEN: undefined }, 'Check TWILIO_AUTH_TOKEN'],
+              [{ TWILIO_NUMBER: '' }, 'Check TWILIO_NUMBER'],
+            ] as const)
+          : []),
       ] as const)
         expect(await outputOf(start(variables))).toContain(message)
     },
   )
+
+  if (!hasWebhooks) return
+
+  const post = async (
+    path: string,
+    form: Record<string, string>,
+    signature: string | undefined = signForm(path, form),
+  ) => {
+    const headers = signature === '' ? [] : [['X-Twilio-Signature', signature] as [string, string]]
+    const body = new URLSearchParams(form)
+    const response = await fetch(server.url + path, { method: 'POST', headers, body })
+    return { response, status: response.status, text: await response.text() }
+  }
+  const dialed = (to: string) => `<Response><Dial>${to}</Dial></Response>`
+
+  it.skipIf(isMissing).each([
+    ['a client', { To: 'bob' }, dialed('<Client>bob</Client>')],
+    [
+      'a number, from the number of the account',
+      { To: '+15005550006' },
+      '<Response><Dial callerId="+15005550001"><Number>+15005550006</Number></Dial></Response>',
+    ],
+    [
+      'a name with the characters of a tag, which it escapes',
+      { To: `</Client>&"'<Number>` },
+      dialed('<Client>&#60;/Client&#62;&#38;&#34;&#39;&#60;Number&#62;</Client>'),
+    ],
+    ['nobody without a name', {}, '<Response><Say>Please say whom to call.</Say></Response>'],
+    [
+      'a client with parameters of every kind',
+      {
+        To: 'bob',
+        z: '',
+        Body: ' 50 % ü+\n&=',
+        AccountSid: settings.TWILIO_ACCOUNT_SID,
+        'a b': '1',
+      },
+      dialed('<Client>bob</Client>'),
+    ],
+  ])(`${name} dials %s`, async (_, form, twiml) => {
+    const { response, status, text } = await post('/voice', { CallSid: 'CA1', ...form })
+    expect({ status, text }).toEqual({ status: 200, text: twiml })
+    expect(response.headers.get('content-type')).toMatch(/^text\/xml/)
+  })
+
+  it.skipIf(isMissing)(`${name} answers a status, and uses what it says`, async () => {
+    const form = { CallSid: 'CAsigned', CallStatus: 'completed' }
+    const { status, text } = await post('/status', form)
+    expect({ status, text }).toEqual({ status: 204, text: '' })
+    await expect.poll(() => server.output()).toContain('CAsigned is completed')
+  })
+
+  it.skipIf(isMissing).each([
+    ['without a signature', () => ''],
+    [
+      'with another secret',
+      (path: string, form: Record<string, string>) => signForm(path, form, 'x'),
+    ],
+    ['with other parameters', (path: string) => signForm(path, { To: 'alice' })],
+    ['for another path', (_: string, form: Record<string, string>) => signForm('/other', form)],
+  ])(`${name} answers 403 to a webhook %s, and does nothing`, async (_, forge) => {
+    for (const path of ['/voice', '/status']) {
+      const form = { To: 'bob', CallSid: 'CAforged', CallStatus: 'completed' }
+      const { status, text } = await post(path, form, forge(path, form))
+      expect({ status, body: JSON.parse(text) }).toEqual({
+        status: 403,
+        body: { error: 'Not signed by Twilio' },
+      })
+    }
+    const form = { CallSid: 'CAlater', CallStatus: 'completed' }
+    expect((await post('/status', form)).status).toBe(204)
+    await expect.poll(() => server.output()).toContain('CAlater is completed')
+    expect(server.output()).not.toContain('CAforged')
+  })
 }
 
 /** What a program writes that cannot serve: it ends, or answers only 500 (Next.js). */

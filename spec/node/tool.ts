@@ -18,6 +18,7 @@ export const tokenAlone = /^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n$/
 export const pipe: Terminal = {
   isTTY: { stdin: false, stdout: false, stderr: false },
   readInput: () => Promise.resolve(''),
+  readBytes: () => Promise.reject(Object.assign(new Error(), { code: 'ENOENT' })),
   readPage: () => Promise.resolve('<p>'),
   readVariables: () => Promise.reject(Object.assign(new Error(), { code: 'ENOENT' })),
 }

@@ -18,6 +18,8 @@ export const settings = {
   TWILIO_API_KEY: 'SKfa2c0a4b0d8a4f5d9d3e7b1c6a5f4e3d',
   TWILIO_API_SECRET: 'Yq3tq0oJvX2m8Gd4uRkWzP7sLbN1cTfA',
   TWILIO_APPLICATION_SID: 'APabe7650f654fc34655fc81ae71caa3ff',
+  TWILIO_NUMBER: '+15005550001',
+  ORIGIN: 'https://app.example', // as if a proxy stood before them
   SESSION_SECRET: 'the secret of the sessions in the specs',
 }
 
@@ -86,6 +88,23 @@ export const startNode = (folder, entry = 'node.mjs', program = process.execPath
   start(folder, program, () => [entry], variables)
 
 /**
+ * The backend in Deno, which serves the default export of a file.
+ *
+ * @param {string} folder
+ * @param {Variables} [variables]
+ */
+export const serveDeno = (folder, variables) =>
+  start(
+    folder,
+    programs.deno(),
+    (port) => [
+      ...['serve', '--no-prompt', '--host', '127.0.0.1', '--port', String(port)],
+      ...[`--allow-env=${Object.keys(settings)}`, 'backend.ts'],
+    ],
+    variables,
+  )
+
+/**
  * A server in Deno, with no more permissions than a server with these variables needs.
  *
  * @param {string} folder
@@ -110,9 +129,10 @@ export const startDeno = (folder, variables) =>
  *
  * @param {string} folder
  * @param {Variables} [variables]
+ * @param {string} [entry]
  */
-export const startBun = (folder, variables) =>
-  start(folder, programs.bun(), () => ['bun.ts'], variables)
+export const startBun = (folder, variables, entry = 'bun.ts') =>
+  start(folder, programs.bun(), () => [entry], variables)
 
 /**
  * Starts a server on a free port, and waits until it answers; an error with what it has written, if it ends before.

@@ -654,6 +654,23 @@ describe('verifyWebhook()', () => {
     expect(outcome).toBe('ERR_WEBHOOK_BODY params-missing')
   })
 
+  it('tries what headers name first, so that two secrets leave tries for it', async () => {
+    const request = await send({
+      url: 'http://10.0.0.7:3000/voice?a=b%20c%3Ad',
+      signed: 'https://app.example/api/voice?a=b%20c%3Ad',
+      headers: { ...cut('/api'), ...from('app.example') },
+    })
+    await expect(outcomeOf(verifyWebhook(request, [another, authToken]))).resolves.toBe(
+      'ERR_WEBHOOK_SIGNATURE path-prefix',
+    )
+  })
+
+  it('says what to check if no reason was found', async () => {
+    const request = await send({ body: 'To=1', signed: `${voice}To2` })
+    const message = /sorted.* sub-account's .*secondary/
+    await expect(verifyWebhook(request, authToken)).rejects.toThrow(message)
+  })
+
   it('names the URL that was signed and the one that came, without credentials and query', async () => {
     const request = await send({
       url: 'http://app:3000/voice?token=hidden',

@@ -62,11 +62,12 @@ async function outcomeOf({ run, args }: Call, library: Library): Promise<string>
     return 'result'
   } catch (error) {
     if (isLibraryError(error, library)) return error.code
-    // By name: the edge VM has errors of two realms.
+    // By name: the edge VM has errors of two realms. By the argument too, because engines begin messages with "Cannot" as well.
     const isDocumented =
       error instanceof Error &&
       ['TypeError', 'RangeError'].includes(error.name) &&
-      error.message.startsWith('Cannot ')
+      error.message.startsWith('Cannot use ') &&
+      typeof (error as { argument?: unknown }).argument === 'string'
     if (isDocumented) return error.name
     throw new Error(`undocumented ${String(error)}`, { cause: error })
   }
@@ -82,6 +83,7 @@ function isLibraryError(error: unknown, library: Library): error is { code: stri
 function snapshot(value: unknown, parents: readonly unknown[] = []): string {
   if (typeof value !== 'object' || value === null)
     return typeof value === 'symbol' ? 'symbol' : `${typeof value} ${String(value)}`
+  if (value instanceof Request) return `${value.method} ${value.url}` // its body is read, as it should be
   if (parents.includes(value) || parents.length > 50) return 'cycle'
   const inside = [...parents, value]
   const members = Reflect.ownKeys(value).map(
