@@ -454,6 +454,7 @@ describe('incorrect usage', () => {
     ['--token', `inspect --token ${token}`, account, 'pass the token without an option'],
     ['--file', 'inspect --file token.txt', account, 'with < FILE'],
     ['--no-color', 'inspect --no-color', account, 'the variable NO_COLOR'],
+    ['--url', 'webhook --url https://app.example/voice', account, 'pass the URL without an option'],
     ['an option with a long dash', 'access —identity alice', account, 'two plain dashes'],
     ['an option like no other', 'inspect --frobnicate', account, /^Unknown option --frobnicate\n/],
 
@@ -490,6 +491,8 @@ describe('incorrect usage', () => {
       'an option that switches something on has no value',
     ],
     ['a negative number as a word', 'access -5', account, 'a number belongs after --expires'],
+    ['a URL without its scheme', 'webhook app.example/voice', account, 'begins with https://'],
+    ['a word after a URL', 'webhook https://app.example/ x', account, 'pass only a URL'],
     ['a word after two dashes', 'page -- x', account, 'this command has only options'],
     ['a word that is a dash', 'taskrouter -', account, 'this command has only options'],
 
