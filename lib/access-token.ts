@@ -52,7 +52,7 @@ export const contentType = 'twilio-fpa;v=1'
 export interface AccessTokenOptions {
   /** The user: 1 to 256 characters. With a voice grant, it must be a client name. */
   identity: string
-  /** The region that accepts the token, such as `ie1`, whose API keys are its own; Twilio assumes `us1` if omitted. */
+  /** The region that accepts the token, such as `ie1`, which has its own API keys; Twilio assumes `us1` if omitted. */
   region?: string
   /**
    * When the token becomes valid, in whole seconds since the epoch. If omitted, it is valid immediately, also for a client whose
@@ -99,15 +99,15 @@ export interface AccessContents {
   id?: string
   /** The region that the token is for, such as `ie1`: `twr` in the header. */
   region?: string
-  /** The voice grant: what `grantVoice` accepts of it. */
+  /** The voice grant: as far as `grantVoice` accepts it. */
   voice?: VoiceGrant
-  /** The video grant: what `grantVideo` accepts of it. */
+  /** The video grant: as far as `grantVideo` accepts it. */
   video?: VideoGrant
-  /** The chat grant: what `grantChat` accepts of it. */
+  /** The chat grant: as far as `grantChat` accepts it. */
   chat?: ChatGrant
-  /** The Sync grant: what `grantSync` accepts of it. */
+  /** The Sync grant: as far as `grantSync` accepts it. */
   sync?: Partial<SyncGrant>
-  /** The TaskRouter grant: what `grantTaskRouter` accepts of it. */
+  /** The TaskRouter grant: as far as `grantTaskRouter` accepts it. */
   taskRouter?: Partial<TaskRouterGrant>
   /** Every grant by its name on the wire, as received, including what no view contains. */
   grants: Record<string, unknown>
@@ -152,8 +152,8 @@ export class AccessToken {
    * @param accountSid The account SID, `AC…`.
    * @param keySid The API key SID, `SK…`.
    * @param keySecret The API key secret, which signs; never in a browser.
-   * @param options The identity, and where and from when on the token is valid.
-   * @throws {TypeError} if a SID, the secret or an option cannot be right.
+   * @param options The identity, the region and the start time.
+   * @throws {TypeError} if a SID, the secret or an option is invalid.
    * @throws {RangeError} if the identity is longer than 256 characters, or `notBefore` is out of range.
    */
   constructor(accountSid: string, keySid: string, keySecret: string, options: AccessTokenOptions) {
@@ -169,15 +169,14 @@ export class AccessToken {
   }
 
   /**
-   * Converts a capability, as Twilio publishes it: the client name becomes the identity, and what the client may do becomes a
-   * voice grant.
+   * Converts a capability by Twilio's own rules: the client name becomes the identity, and the scopes become a voice grant.
    *
    * @param capability The builder, or contents that `verify` has returned. Contents of `inspect` are rejected, because a stranger
    * may have written them.
    * @param keySid The API key SID, `SK…`, which replaces the account's auth token.
    * @param keySecret The API key secret.
    * @returns A builder with a voice grant.
-   * @throws {TypeError} if an access token cannot express the capability: no client name or two of them, several applications, an
+   * @throws {TypeError} if an access token cannot express the capability: no client name or several, several applications, an
    * event stream or an unknown scope.
    * @throws {RangeError} if the client name is longer than 256 characters.
    * @see https://www.twilio.com/docs/voice/sdks/javascript/migrating-capability-token
@@ -252,7 +251,7 @@ export class AccessToken {
    * @param name The grant's name on the wire; not `identity`, which is beside the grants.
    * @param payload The grant as it is on the wire; copied.
    * @returns This builder.
-   * @throws {TypeError} if the name is empty or `identity`, if JSON cannot hold the payload, or if it is `voice` and the identity
+   * @throws {TypeError} if the name is empty or `identity`, if JSON cannot represent the payload, or if it is `voice` and the identity
    * is not a client name.
    */
   grant(name: string, payload: object): this {

@@ -43,7 +43,7 @@ export function write(bytes: Uint8Array, text: Uint8Array, at: number): void {
 
 /**
  * Decodes base64url, but only what `encode` can write: no padding, no white space, no other alphabet, and no unused bits that
- * are set. RFC 4648 section 3.5 lets a decoder reject such bits. Otherwise several texts would be the same signature.
+ * are set. RFC 4648 section 3.5 lets a decoder reject such bits. Otherwise several strings would encode the same signature.
  *
  * @throws {SyntaxError} if the text is anything else.
  */

@@ -1,5 +1,5 @@
 // A Twilio capability token is a JSON Web Token that is signed with the account's auth token. It tells Twilio what the browser
-// that has it may do, as URIs in one claim, `scope`:
+// with the token may do, as URIs in one claim, `scope`:
 //
 //   { "alg": "HS256", "typ": "JWT" }
 //   { "scope": "scope:client:incoming?clientName=Alice scope:client:outgoing?appSid=AP…&clientName=Alice",
@@ -65,7 +65,7 @@ export class TwilioCapability {
    *
    * @param accountSid The account SID, `AC…`.
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
-   * @throws {TypeError} if the SID or the auth token cannot be right.
+   * @throws {TypeError} if the SID or the auth token is invalid.
    */
   constructor(accountSid: string, authToken: string) {
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)

@@ -101,7 +101,7 @@ export function seconds(argument: string, value: number, min: number, max: numbe
   throw outOfRange(argument, rule, `${value}${hint}`)
 }
 
-/** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost in silence. */
+/** An object with properties of its own: a Map, a class instance or the 600 in `generate(600)` would be lost silently. */
 export function plainObject<T extends object>(
   argument: string,
   value: T | undefined,
@@ -116,7 +116,7 @@ export function plainObject<T extends object>(
 }
 
 /**
- * Params or filters, copied as the texts that reach Twilio. Those that are `undefined` are omitted, or rejected where the token
+ * Params or filters, copied as the strings that reach Twilio. Those that are `undefined` are omitted, or rejected where the token
  * would allow more without them.
  */
 export function texts(
@@ -140,7 +140,7 @@ export function texts(
 }
 
 /**
- * A copy of what JSON can hold, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio.
+ * A copy of what JSON can represent, all the way down: no later change reaches it, and nothing in it is lost on the way to Twilio.
  * Members that are `undefined` are omitted, or rejected if what they restrict must not be lost.
  */
 export function json<T extends object>(
@@ -234,7 +234,7 @@ function sidFlaw(value: string, prefix: string): string {
   return mistake(digits) ?? (at === 1 ? describe(value) : character(value, at))
 }
 
-/** What is wrong with a text, and where: a position reveals no secret. */
+/** What is wrong with a string, and where: a position reveals no secret. */
 export function character(value: string, at: number): string {
   const found = value.charAt(at)
   const what =

@@ -1,4 +1,4 @@
-// What a token says: which of Twilio's kinds it is, and its contents, unchecked.
+// Which of Twilio's kinds a token is, and its contents, unchecked.
 
 import { contentType, readAccess, type AccessContents } from './access-token.ts'
 import { readCapability, type CapabilityContents } from './capability.ts'
@@ -22,7 +22,7 @@ export function kindOf(header: Claims, claims: Claims): TokenContents['kind'] | 
 /**
  * Reads the contents of a token.
  *
- * @throws {TokenError} `ERR_TOKEN_CLAIM` if the contents have no place for what the token holds.
+ * @throws {TokenError} `ERR_TOKEN_CLAIM` if a claim does not fit into the contents.
  */
 export function readContents(header: Claims, claims: Claims): TokenContents {
   switch (kindOf(header, claims)) {

@@ -15,7 +15,7 @@ export function describe(value: unknown): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** Whether UTF-8 can hold a value: text in UTF-16 may contain half a character. */
+/** Whether UTF-8 can encode a value: a string in UTF-16 may contain half a character. */
 export function isWellFormed(value: unknown): value is string {
   return typeof value === 'string' && !/\p{Surrogate}/u.test(value)
 }
@@ -29,7 +29,7 @@ export function isPlain(value: unknown): value is object {
   return isBase && Object.getOwnPropertySymbols(value).length === 0
 }
 
-// The name that ECMAScript gives a value's type or built-in class: typeof takes null and arrays for objects, and instanceof
+// The name that ECMAScript gives a value's type or built-in class: typeof calls null and arrays objects, and instanceof
 // fails for objects of another realm.
 function typeName(value: unknown): string {
   return {}.toString.call(value).slice(8, -1)

@@ -1,16 +1,16 @@
 // The grants of an access token: their options, under which name each of these is on the wire, and what it must be. The builder
-// checks and writes by the table below, the reader creates its views by it, and `diagnose` judges by it: a new member is one
-// line there, and one in the type of its options.
+// checks and writes by the table `grants` below, the reader creates its views by it, and `diagnose` judges by it. A new member is
+// one line in that table, and one in the type of its options.
 //
 // https://www.twilio.com/docs/iam/access-tokens
 
 import { isJson, isObject, own } from './claims.ts'
 import { isSid } from './names.ts'
 
-/** A value that JSON can hold. */
+/** A value that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
-/** An object that JSON can hold; members that are `undefined` are omitted. */
+/** An object that JSON can represent; members that are `undefined` are omitted. */
 export interface JsonObject {
   /** A member by its name. */
   readonly [name: string]: Json | undefined

@@ -117,7 +117,7 @@ export async function isSigned({ input, signature }: Signed, secret: string): Pr
 }
 
 /**
- * Checks a token: form, algorithm, signature, times, in this order, so that nothing is believed before its signature.
+ * Checks a token: form, algorithm, signature, times, in this order, so that nothing is trusted before its signature is checked.
  *
  * @param secrets Those that may have signed the token, or a function that finds them by the claims, which are still unchecked.
  * @throws {TokenError} with the code of the first check that fails.
@@ -136,7 +136,7 @@ export async function verify(
     isRight = await hmac.verify(await hmac.keyOf(secret), parts.signature, parts.input)
     if (isRight) break
   }
-  // Decoded only now, because most tokens are right. The algorithm is nevertheless judged before the signature.
+  // Decoded only now, because most tokens are valid. Errors of the form and the algorithm still come first.
   const decoded = decodeHS256(parts)
   if (!isRight) {
     throw refused('ERR_TOKEN_SIGNATURE', 'its signature does not match any of the secrets')

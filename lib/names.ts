@@ -16,7 +16,7 @@ export function isReadableSid(value: unknown, prefix: string): value is string {
   return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-fA-F]{32})$/.test(value)
 }
 
-/** Where a text has the first character that a client name cannot have, RFC 2396 section 2.4.3; -1 if nowhere. */
+/** The index of the first character that a client name cannot have, RFC 2396 section 2.4.3; -1 if there is none. */
 export function foreignPosition(text: string): number {
   return text.search(/[^!$&-;=?-Z_a-z~]/)
 }
@@ -31,7 +31,7 @@ export function isClientName(value: unknown): boolean {
   return typeof value === 'string' && value.length <= maxNameLength && hasNameCharacters(value)
 }
 
-/** Whether a value has the form of a region, such as `ie1`; the old ids of edges have it too, and are none. */
+/** Whether a value has the form of a region, such as `ie1`; the old ids of edges have that form too, but are not regions. */
 export function isRegion(value: unknown): boolean {
   return typeof value === 'string' && /^[a-z]{2}\d$/.test(value) && !Object.hasOwn(edges, value)
 }
@@ -66,8 +66,8 @@ export function plainName(name: string): string {
 }
 
 /**
- * The known name that is meant by another: one of another spelling, one with a slip of the pen, or one that contains the other.
- * Names of more than 64 characters mean none: to compare them would take time.
+ * The known name that is meant by another: one of another spelling, one with a typo, or one that contains the other.
+ * Names of more than 64 characters are not compared, because that would take time.
  */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const given = plainName(name)

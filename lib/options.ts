@@ -68,7 +68,7 @@ type Search = (meant: string) => string | undefined
  * The options of a call, read once: only own properties, in an object without a prototype, so that nothing is inherited.
  *
  * @param call The call, whose options these are.
- * @param findElsewhere Finds a call of the same builder, if the option that is meant is one of that.
+ * @param findElsewhere Finds another call of the same builder that has the option.
  * @throws {TypeError} if the value is not a plain object, or has a name that the call does not have.
  */
 export function options<T extends object>(

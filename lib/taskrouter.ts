@@ -99,8 +99,8 @@ export class TaskRouterCapability {
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
    * @param workspaceSid The workspace SID, `WS…`.
    * @param channelSid The SID of the worker, `WK…`, or of the task queue, `WQ…`; the workspace itself if omitted. It must not
-   * be passed and `undefined`, because the token would then cover the whole workspace.
-   * @throws {TypeError} if a SID or the auth token cannot be right.
+   * be passed as `undefined`, because the token would then cover the whole workspace.
+   * @throws {TypeError} if a SID or the auth token is invalid.
    */
   constructor(accountSid: string, authToken: string, workspaceSid: string, channelSid?: string)
   constructor(...args: [string, string, string, string?]) {
@@ -123,11 +123,11 @@ export class TaskRouterCapability {
    * Allows requests.
    *
    * @param url Where they may go: `https://` on a host under `.twilio.com`. `*` stands for one segment, `**` for any number of
-   * them, so text that a user has entered must not bring a `*` into it.
+   * them, so text that a user has entered must not contain `*`.
    * @param method The HTTP method in capital letters, such as `GET`.
    * @param filters What their query and body must contain; anything if omitted. Copied.
    * @returns This builder.
-   * @throws {TypeError} if the URL or the method is invalid, or JSON cannot hold a filter.
+   * @throws {TypeError} if the URL or the method is invalid, or JSON cannot represent a filter.
    */
   allow(url: string, method: string, filters?: PolicyFilters): this {
     this.#policies.push(createPolicy(true, url, method, filters))
@@ -141,7 +141,7 @@ export class TaskRouterCapability {
    * @param method The HTTP method in capital letters, such as `DELETE`.
    * @param filters What their query and body must contain to be denied; anything if omitted. Copied.
    * @returns This builder.
-   * @throws {TypeError} if the URL or the method is invalid, or JSON cannot hold a filter.
+   * @throws {TypeError} if the URL or the method is invalid, or JSON cannot represent a filter.
    */
   deny(url: string, method: string, filters?: PolicyFilters): this {
     this.#policies.push(createPolicy(false, url, method, filters))

@@ -14,7 +14,7 @@ export function briefly(length: number): Uint8Array<ArrayBuffer> {
   return length > scratch.length ? new Uint8Array(length) : scratch
 }
 
-/** The UTF-8 of a text, in bytes of its own. */
+/** The UTF-8 of a string, in bytes of its own. */
 export function encode(text: string): Uint8Array<ArrayBuffer> {
   return theEncoder().encode(text)
 }

@@ -1,4 +1,4 @@
-// What a token says: unchecked by `inspect`, checked by `verify`.
+// Reads a token: `inspect` unchecked, `verify` only after checking it.
 
 import { contentType } from './access-token.ts'
 import * as check from './check.ts'
@@ -22,7 +22,7 @@ export interface VerifyOptions<K extends TokenContents['kind'] = TokenContents['
 }
 
 /**
- * Reads a token without checking its signature or its times. Never decide by its contents what a user may do.
+ * Reads a token without checking its signature or its times. Never decide from its contents what a user may do.
  *
  * @param token A token of any of Twilio's libraries, at most 65,536 characters.
  * @returns What the token claims.

@@ -4,7 +4,7 @@
 
 import { optionAdvice, showOption } from './suggest.ts'
 
-/** How an option is written: alone, with a value, with a value that may be omitted, or with a value and repeatedly. */
+/** How an option is written: by itself, with a value, with a value that may be omitted, or with a value and repeatedly. */
 export type OptionKind = 'flag' | 'value' | 'optional' | 'list'
 
 /** The options of a command, by name without dashes. */
@@ -16,7 +16,7 @@ type OptionValue<Kind extends OptionKind> = Kind extends 'flag'
     ? string[]
     : string
 
-/** What follows the command. The value of an `optional` option that stands alone is the empty string. */
+/** What follows the command. The value of an `optional` option without a value is the empty string. */
 export interface Arguments<Kinds extends OptionKinds> {
   options: { [Name in keyof Kinds]?: OptionValue<Kinds[Name]> }
   words: string[]

@@ -1,4 +1,4 @@
-// `--env-file`: reads variables from a file, as Node does. What the environment has set comes first.
+// `--env-file`: reads variables from a file, as Node does. A variable of the environment overrides that of the file.
 
 import { parseArguments, UsageError } from './arguments.ts'
 import type { Environment, Terminal } from './command.ts'

@@ -21,7 +21,7 @@ const help = `Usage: twilio-tokens COMMAND [options]
   access       generate an access token, which new applications need
   capability   generate a capability token (deprecated by Twilio)
   taskrouter   generate a token for TaskRouter.js 1
-  inspect      show what a token holds, and what Twilio would report
+  inspect      show what a token contains, and what Twilio would report
   webhook      sign a webhook as Twilio does, or check a signature
   page         serve a local web page that inspects a pasted token
 

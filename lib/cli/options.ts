@@ -13,7 +13,7 @@ export const variables = {
   keySecret: ['TWILIO_API_SECRET', 'TWILIO_API_KEY_SECRET'],
 } as const
 
-/** A value of the environment, with the name of the variable that holds it. */
+/** A value of the environment, with the name of the variable that contains it. */
 export interface Variable {
   name: string
   value: string
@@ -50,7 +50,7 @@ export function requireVariables<const Argument extends keyof typeof variables>(
   return Object.fromEntries(found) as Record<Argument, Variable>
 }
 
-/** Calls the library, and names in its errors the option or variable that held each argument. */
+/** Calls the library, and names in its errors the option or variable that contained each argument. */
 export async function withSources<T>(
   sources: Readonly<Record<string, string>>,
   call: () => T | Promise<T>,

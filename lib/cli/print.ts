@@ -18,7 +18,7 @@ import type { Environment, Result, Terminal } from './command.ts'
 
 const colors = { error: 'red', warning: 'yellow', unsure: 'yellow', good: 'green' } as const
 
-/** Prints a new token: alone on standard output, so that you can pipe it; its contents on standard error on a terminal. */
+/** Prints a new token: by itself on standard output, so that you can pipe it; its contents on standard error on a terminal. */
 export function printToken(
   token: string,
   now: number,

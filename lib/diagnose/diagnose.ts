@@ -1,4 +1,4 @@
-// What Twilio would report for a token, as far as the token shows it, and a secret where one is given. The meaning of each code is
+// What Twilio would report for a token, as far as the token and the secret, if one is given, show it. The meaning of each code is
 // Twilio's page https://www.twilio.com/docs/api/errors/CODE; the limits and habits behind the warnings have their page beside them.
 
 import { invalid } from '../check.ts'
@@ -34,13 +34,14 @@ const maxFindingsPerRule = 20
 const maxErrorsPerGroup = 1000
 
 /**
- * Predicts every error and warning that Twilio would report for a token. If Twilio would accept it, no finding is an error.
+ * Predicts the errors and warnings that Twilio would report for a token, as far as the token and the secret show them. If Twilio
+ * would accept the token, no finding is an error.
  *
- * The function never throws for an invalid token: a text that is not a token yields a finding too. Errors are returned before
+ * The function never throws for an invalid token: a string that is not a token yields a finding too. Errors are returned before
  * warnings. Each rule returns at most 20 errors and 20 warnings. No finding contains anything of a secret, or the whole token.
  *
- * @param token A token of any of Twilio's libraries, or what was pasted for one.
- * @param options The secret, if the signature is to be checked; the current time and the clock tolerance, in whole seconds.
+ * @param token A token of any of Twilio's libraries, or a string that was pasted as one.
+ * @param options The secret, to check the signature; the current time and the clock tolerance, in whole seconds.
  * @returns The findings.
  * @throws {TypeError} if an argument has the wrong type; like every error here, it rejects the promise.
  * @throws {RangeError} if an option is out of range.
@@ -117,7 +118,7 @@ function secretsOf(secret: Secret): readonly string[] {
   }
   if (secrets.length === 0)
     throw invalid('secret', 'a secret or a list of secrets', 'an empty list')
-  return secrets as string[] // each of which was looked at
+  return secrets as string[] // each of which was checked
 }
 
 // All drafts of a group of rules, unless there are so many errors that nobody needs the rest.

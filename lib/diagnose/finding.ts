@@ -1,7 +1,7 @@
 // What a rule reports, under which of Twilio's error codes: https://www.twilio.com/docs/api/errors
 
 /**
- * The id of a rule: a stable name for programs, while one of Twilio's codes stands for a dozen different mistakes.
+ * The id of a rule: a stable name for programs, whereas one of Twilio's codes can cover a dozen different mistakes.
  *
  * @see https://www.twilio.com/docs/api/errors
  */
@@ -14,7 +14,7 @@ export type Rule =
   | 'text-cut'
   /** Header or claims are not a JSON object in UTF-8, or have a byte order mark before it. */
   | 'text-json'
-  /** Five parts: an encrypted token (JWE), as Flex has them. Its contents cannot be read. */
+  /** Five parts: an encrypted token (JWE), as Flex uses. Its contents cannot be read. */
   | 'text-encrypted'
   /** The pasted text has more than 65,536 characters. */
   | 'text-long'
@@ -88,7 +88,7 @@ export type Rule =
   | 'grants-missing'
   /** The grants are not an object. */
   | 'grants-form'
-  /** The grants are empty, or hold an identity and nothing else. */
+  /** The grants are empty, or contain only an identity. */
   | 'grants-empty'
   /** A grant has another name on the wire. */
   | 'grant-name'
@@ -132,7 +132,7 @@ export type Rule =
   | 'signature-algorithm'
   /** The signature was encoded as hexadecimal, or encoded twice. */
   | 'signature-encoding'
-  /** Another text was signed: padded or ordinary base64, the JSON itself, or only the claims. */
+  /** Something else was signed: padded or ordinary base64, the JSON itself, or only the claims. */
   | 'signature-input'
   /** No secret that was given has signed the token. */
   | 'signature-wrong'
@@ -147,7 +147,7 @@ export interface Finding {
   severity: 'error' | 'warning'
   /**
    * The place of the mistake, as a JSON pointer (RFC 6901) into `{ header, claims, signature }`. If something is missing, this is
-   * where it should be. Empty for the text as a whole.
+   * where it should be. Empty for the string as a whole.
    */
   pointer: string
   /** The meaning of the code, in Twilio's words. */

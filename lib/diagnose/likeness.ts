@@ -78,7 +78,7 @@ export function alike(name: string, known: readonly string[]): string | undefine
 
 /**
  * Whether a name is another spelling of a known one, or a misspelling: that changes little, and hardly ever the first letter, so
- * that `invoice` does not mean `voice`. Longer names than 64 characters are not compared, because that takes time.
+ * that `invoice` does not mean `voice`. Names of more than 64 characters are not compared, because that takes time.
  */
 export function isAlike(name: string, known: string): boolean {
   if (name.length > 64) return false

@@ -7,11 +7,11 @@ import { isSidPlaceholder, identityInSubject } from './identity.ts'
 import { isSecretLike, show, showSid } from './show.ts'
 import { at, type Subject } from './subject.ts'
 
-/** The SID that belongs into a claim. */
+/** The SID that belongs in a claim. */
 interface Party {
   claim: 'iss' | 'sub'
   prefix: 'AC' | 'SK'
-  /** Who that is, as a fix names it. */
+  /** What a fix calls it. */
   noun: string
 }
 
@@ -105,7 +105,7 @@ function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<
   }
 }
 
-// Short texts are in every token, and a SID or a placeholder reveals nothing.
+// Short strings are in every token, and a SID or a placeholder reveals nothing.
 function isRevealing(secret: string): boolean {
   if (secret.length < 8 || /^([x*]+|<.*>|\[object .*)$/is.test(secret)) return false
   return !isReadableSid(secret, '') && !isSidPlaceholder(secret)

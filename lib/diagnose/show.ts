@@ -36,7 +36,7 @@ export function isSecretLike(value: string): boolean {
 /** A point in time, as a number and as a date. */
 export function showTime(seconds: number): string {
   const milliseconds = seconds * 1000
-  const isDate = Math.abs(milliseconds) <= 8.64e15 // what a Date can hold
+  const isDate = Math.abs(milliseconds) <= 8.64e15 // what a Date can represent
   return isDate
     ? `${seconds} (${new Date(milliseconds).toISOString().replace(/\.\d+/, '')})`
     : `${seconds}`

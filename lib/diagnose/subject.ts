@@ -20,7 +20,7 @@ export interface ReadToken {
 
 /** A token to judge. */
 export interface Subject {
-  /** The kind of the token. A client validation token is no token for an SDK, so only its parties and times are judged. */
+  /** The kind of the token. A client validation token is not a token for an SDK, so only its parties and times are judged. */
   kind: contents.TokenContents['kind'] | 'validation' | 'unknown'
   header: Claims
   claims: Claims

@@ -1,6 +1,6 @@
 // The pasted text: a token alone, a token inside something else, a part of one, or none at all.
 //
-// Every pattern here is linear in what it reads: none starts anew inside of what it has already read in vain.
+// Every pattern here is linear in what it reads: none restarts inside what it has already read in vain.
 
 import * as base64url from '../base64url.ts'
 import { isObject, type Claims } from '../claims.ts'
@@ -44,7 +44,7 @@ interface Trimmed {
   after: string[]
 }
 
-// More than a few layers are no mistake that somebody makes.
+// Nobody wraps a token in more than a few layers by mistake.
 const maxLayers = 3
 
 // The characters of 32 bytes, and of the longer signatures of HS384 and HS512.
@@ -189,7 +189,7 @@ function findCandidates(text: string): Candidate[] {
   return candidates
 }
 
-// The header may be no JSON, or have a word before it without a space, so that only the claims were found.
+// The header may not be JSON, or have a word before it without a space, so that only the claims were found.
 function extend(text: string, found: number, end: number): Candidate {
   let start = found
   if (text[start - 1] === '.') {
@@ -228,7 +228,7 @@ function joinParts(text: string, { start, end, parts }: Candidate): Joined {
     : { token: String(pieces[0]), end, isJoined: false }
 }
 
-// Periods, an ellipsis or other text right after a token are none of it, unless the ellipsis stands for what was cut.
+// Periods, an ellipsis or other text right after a token do not belong to it, unless the ellipsis stands for what was cut.
 function trimEnd(token: string): Trimmed {
   let end = token.length
   while (token[end - 1] === '.') end--
@@ -354,7 +354,7 @@ function readObject(part: string): { value: Claims; json: string } | 'cut' | 'ot
   return isObject(value) ? { value, json } : 'other'
 }
 
-// A byte order mark is kept, which JSON then refuses. As a stream, the last character may be cut.
+// A byte order mark is kept, which JSON.parse then rejects. As a stream, the last character may be cut.
 function decodeUtf8(bytes: Uint8Array<ArrayBuffer>): string | undefined {
   try {
     return utf8.decode(bytes)
@@ -379,7 +379,7 @@ function endsEarly(json: string): boolean {
   return depth > 0
 }
 
-// Quotes and braces are all there is to follow in what is JSON already.
+// In what is already JSON, only quotes and braces can follow.
 function* duplicates(json: string): Generator<string> {
   const objects: Set<string>[] = []
   for (const [match, string = '', colon] of json.matchAll(

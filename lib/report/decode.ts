@@ -1,4 +1,4 @@
-// Decodes as much of a token as can be read, also where `inspect` and `verify` must reject it.
+// Decodes as much of a token as can be read, even if `inspect` and `verify` must reject it.
 
 type Members = Record<string, unknown>
 

@@ -1,4 +1,4 @@
-// Examines a pasted text, for command and page: what it holds, what Twilio would report, and which secret has signed it.
+// Examines a pasted text, for command and page: what it contains, what Twilio would report, and which secret has signed it.
 
 import { unwrap } from '../diagnose/text.ts'
 import { diagnose, inspect, type Finding, type TokenContents } from '../index.ts'
@@ -59,7 +59,7 @@ export async function examine(
   }
 }
 
-/** What an examination comes to. */
+/** The result of an examination. */
 export interface Summary {
   level: Level
   /** How many findings there are. */
@@ -103,7 +103,7 @@ function countFindings(findings: readonly Finding[], more = ''): string {
   return [...count('error'), ...count('warning')].join(', ')
 }
 
-// From the header and the claims alone, so that also a token is read whose signature, alphabet or wrapping is wrong.
+// Only from the header and the claims, so that it also reads a token whose signature, alphabet or wrapping is wrong.
 function readContents({ header, claims }: DecodedParts): TokenContents | undefined {
   if (header === undefined || claims === undefined) return undefined
   try {

@@ -4,7 +4,7 @@ import type { Finding } from '../index.ts'
 import type { DecodedParts } from './decode.ts'
 import { appendPointer } from './pointer.ts'
 
-const minLength = 8 // of what `diagnose` takes for a secret that is exposed
+const minLength = 8 // of a secret that `diagnose` reports as exposed
 const maxDepth = 100 // claims may be nested deeper than a stack can follow
 const shown = '(a secret)'
 

@@ -1,4 +1,4 @@
-// What a token holds, for people: a tree of labels and values, which command and page print in their own ways.
+// What a token contains, for people: a tree of labels and values, which command and page print in their own ways.
 
 import type { Finding, Policy, Scope, TokenContents } from '../index.ts'
 import type { Examination } from './examine.ts'
@@ -22,7 +22,7 @@ const kindNames = {
   taskrouter: 'TaskRouter token',
 }
 
-/** Returns the outline of a pasted text: what the token holds, its expiry, its signature; each finding has a line. */
+/** Returns the outline of a pasted text: what the token contains, its expiry, its signature; each finding has a line. */
 export function outline(examination: Examination, now: number): OutlineNode[] {
   const { contents, header, claims, findings, signatureCheck } = examination
   const isReadable = header !== undefined || claims !== undefined

@@ -9,7 +9,7 @@ export interface Paste {
 
 const maxValues = 10_000
 
-/** Removes white space around the text, and takes a JSON response apart if it contains exactly one token. */
+/** Removes white space around the text, and reads a JSON response if it contains exactly one token. */
 export function readPaste(pasted: string): Paste {
   const text = pasted.trim()
   if (!text.startsWith('{') && !text.startsWith('[')) return { text }

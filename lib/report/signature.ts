@@ -114,7 +114,7 @@ function otherSecret(signedWith: string, kind: Kind | undefined): Finding {
   }
 }
 
-// A signature that only a lenient reader can read is judged by `diagnose` alone.
+// A signature that only a lenient reader can read is judged only by `diagnose`.
 async function hasSigned(
   candidate: Candidate,
   decoded: jwt.DecodedToken | undefined,

@@ -1,5 +1,5 @@
-// Why a webhook was refused. A reason is proven by finding one change that makes the signature right, or seen in the request.
-// Nothing here accepts a request: this runs after the refusal, and what it reads from forwarding headers only names the mistake.
+// Why a webhook was rejected. A reason is proven by finding one change that makes the signature right, or seen in the request.
+// Nothing here accepts a request: this runs after the rejection, and what it reads from forwarding headers only names the mistake.
 
 import * as hmac from '../hmac.ts'
 import * as utf8 from '../utf8.ts'
@@ -19,14 +19,14 @@ import {
 } from './url.ts'
 
 /**
- * The mistake behind a webhook that was refused.
+ * The mistake behind a webhook that was rejected.
  *
  * - `scheme`, `forwarded-host`: Twilio signed another scheme, or the host that `X-Forwarded-Host` names
  * - `path-slash`, `path-prefix`: the path has a slash too many or too few, or a proxy cut off or rewrote a part of it
  * - `query-missing`, `query-changed`: the query was added, dropped or encoded anew
  * - `params-missing`, `params-changed`: the parameters of the form were lost or changed on the way
  * - `secret-swapped`, `algorithm`: another secret that was passed has signed, or another algorithm
- * - `body-changed`, `json-without-hash`: the body is not the one that `bodySHA256` stands for, or there is no such hash
+ * - `body-changed`, `json-without-hash`: the body does not have the hash in `bodySHA256`, or there is no such hash
  * - `signature-form`: the signature is not base64 of the right length
  * - `unknown`: none of these
  */
@@ -46,7 +46,7 @@ export type WebhookReason =
   | 'signature-form'
   | 'unknown'
 
-/** What is known of a request that was refused. */
+/** What is known about a request that was rejected. */
 export interface Refusal {
   method: string
   headers: Headers
@@ -68,10 +68,10 @@ export interface Refusal {
   others: readonly string[]
 }
 
-/** What a message says of a refusal, and the reason. */
+/** What a message says about a rejection, and the reason. */
 export type Finding = readonly [detail: string, reason: WebhookReason]
 
-/** What may have been signed in place of what came. */
+/** What may have been signed instead of what arrived. */
 type Change = readonly [
   reason: WebhookReason,
   signables: readonly Signable[],
@@ -148,7 +148,7 @@ function* lostForms({ body, urls, secrets }: Refusal): Generator<Change> {
       if (pairs.length > 0) yield ['params-missing', signables(url, sortedText(pairs)), secrets]
 }
 
-// Every change that is tried. What is one change alone comes first, because the tries are bounded.
+// Every change that is tried. Single changes come first, because the number of tries is limited.
 function* changes(refusal: Refusal): Generator<Change> {
   const { urls, pairs, signature, hash, secrets, others } = refusal
   const params = sortedText(pairs)

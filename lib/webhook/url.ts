@@ -8,7 +8,7 @@
 /** A name and its value, decoded. */
 export type Pair = [name: string, value: string]
 
-/** The parts of a URL in their order, each with its delimiter: joined they are the same text again. */
+/** The parts of a URL in their order, each with its delimiter: joined, they are the same string again. */
 export interface Url {
   /** `https://` */
   scheme: string
@@ -22,7 +22,7 @@ export interface Url {
   query: string
 }
 
-/** What may have been signed: a URL, then names and values as one text. */
+/** What may have been signed: a URL, then names and values as one string. */
 export interface Signable {
   url: Url
   params: string

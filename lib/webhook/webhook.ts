@@ -59,7 +59,7 @@ export interface WebhookContents {
 }
 
 /**
- * Why a webhook was refused, in the order in which `verifyWebhook` looks; the codes are the contract, the messages are not.
+ * Why a webhook was rejected, in the order in which `verifyWebhook` checks. The codes are stable, but the messages are not.
  *
  * - `ERR_WEBHOOK_UNSIGNED`: it has no signature
  * - `ERR_WEBHOOK_KEY`: the shared key that it names, or the auth token of its account, is not known
@@ -70,7 +70,7 @@ export type WebhookErrorCode =
   'ERR_WEBHOOK_UNSIGNED' | 'ERR_WEBHOOK_KEY' | 'ERR_WEBHOOK_BODY' | 'ERR_WEBHOOK_SIGNATURE'
 
 /**
- * A webhook that was refused.
+ * An error about a webhook that was rejected.
  *
  * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
  * @example
@@ -136,12 +136,12 @@ const settingsForm = /^key=(.+),algorithm=HMAC_SHA(1|256)$/s
  * The signature contains no time, so a request that was overheard can be sent again: compare `CallSid` or `MessageSid` and
  * the status with what you have seen. Nothing separates names and values, so text can move between neighbors.
  *
- * A body of more than 1 MiB is refused, and no more of it is kept. A body that stalls is waited for: the platform ends it.
+ * A body of more than 1 MiB is rejected, and no more of it is kept. A body that stalls is awaited until the platform ends it.
  *
  * @param request The request, before anything reads its body: at most 1,048,576 bytes.
  * @param authToken The auth token of the account, a list of them while one is rotated, or a function that returns those of
- *   the account whose SID it gets: unchecked, or `undefined` if the request names none.
- * @param options What the request cannot tell: the URL or the origin as Twilio sees it, and shared keys.
+ *   an account from its SID, which is not checked yet, or from `undefined` if the request names no account.
+ * @param options What the request does not show: the URL or the origin as Twilio sees it, and shared keys.
  * @returns What Twilio has signed: use this instead of the request.
  * @throws {TypeError} if an argument has the wrong type or form.
  * @throws {WebhookError} with the code of the first check that fails; answer 403.
@@ -267,7 +267,7 @@ export async function signWebhook(
   return new Request(formatUrl({ ...own, query }), { method: request.method, headers, body })
 }
 
-/** What a request holds besides its URL. */
+/** What a request contains besides its URL. */
 interface Message {
   method: string
   headers: Headers
@@ -371,7 +371,7 @@ function encodeSignature(bytes: ArrayBuffer): string {
   return `${text.replaceAll('-', '+').replaceAll('_', '/')}=`
 }
 
-// The URLs that Twilio may have been given, but for the spellings that url.ts adds.
+// The URLs that Twilio may have been given, except for the spellings that url.ts adds.
 function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[] {
   let urls = [own]
   const { path, query } = own
@@ -396,7 +396,7 @@ function readUrl(argument: string, text: string, rule: string, value: unknown): 
     const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
     if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
   } catch {
-    // It is no URL at all.
+    // It is not a URL at all.
   }
   throw check.invalid(argument, rule, describe(value))
 }

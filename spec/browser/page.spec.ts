@@ -127,7 +127,7 @@ describe.each(Object.entries(places))('the page %s', (_, place) => {
       ['No problems found; signed with this secret', 'workspace: WS123', 'allow GET'],
     ],
   ])(
-    'shows what a valid %s token holds, and that it is signed',
+    'shows what a valid %s token contains, and that it is signed',
     async (_kind, make, expected, parts) => {
       const { text, level } = await read(await make(), secret)
       for (const part of parts) expect(text).toContain(part)

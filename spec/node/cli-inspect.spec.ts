@@ -56,7 +56,7 @@ const rules = async (args: string[], environment?: Environment) =>
   (await json(args, environment)).findings.map(({ rule }) => rule)
 
 describe('inspect', () => {
-  it('inspect shows what a capability token holds', async () => {
+  it('inspect shows what a capability token contains', async () => {
     const token = await alice()
       .allowClientOutgoing(application, { city: 'Oslo', tags: ['a', 'b'] })
       .allowEventStream({ CallSid: 'CA1' })
@@ -87,7 +87,7 @@ describe('inspect', () => {
     ])
   })
 
-  it('inspect shows what an access token holds', async () => {
+  it('inspect shows what an access token contains', async () => {
     const access = new AccessToken(accountSid, keySid, keySecret, {
       identity: 'alice',
       region: 'ie1',
@@ -114,7 +114,7 @@ describe('inspect', () => {
     expect(stdout).toMatch(/signed with TWILIO_API_SECRET\n\nNo problems found\n$/)
   })
 
-  it('inspect shows what a TaskRouter token holds', async () => {
+  it('inspect shows what a TaskRouter token contains', async () => {
     const router = new TaskRouterCapability(accountSid, authToken, 'WS123')
     router.deny('https://taskrouter.twilio.com/*', 'POST', {
       postFilter: { Name: { required: true } },

@@ -1,4 +1,4 @@
-// `twilio-tokens inspect`: shows what a token holds, and what Twilio would report.
+// `twilio-tokens inspect`: shows what a token contains, and what Twilio would report.
 
 import { toEscapedJson } from '../../report/escape.ts'
 import { examine, type Examination } from '../../report/examine.ts'
@@ -17,7 +17,7 @@ export const inspect: Command = {
   help: `Usage: twilio-tokens inspect [TOKEN] [options]
        twilio-tokens inspect < FILE
 
-Shows what a token holds, when it expires, and every error that Twilio would
+Shows what a token contains, when it expires, and every error that Twilio would
 report, with a fix. Without TOKEN, or with -, it reads standard input. A JSON
 response with a token in it is fine too. Nothing is sent anywhere.
 
