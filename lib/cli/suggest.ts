@@ -102,7 +102,7 @@ function findOption(name: string, known: readonly string[]): string | undefined 
   if (same !== undefined) return `use --${same}`
   if (/^(no)?colors?$/.test(plain(name)))
     return 'set the variable NO_COLOR for output without color'
-  if (known.includes('curl') && /url$/.test(plain(name)))
+  if (known.includes('curl') && plain(name).endsWith('url'))
     return 'pass the URL without an option before it'
   if (known.includes('json')) {
     if (/^(token|jwt|t)$/.test(plain(name))) return 'pass the token without an option before it'
