@@ -71,7 +71,9 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
   const clock = verifyTimes(given)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
-  utf8.strictDecoder() // throws where there is none, which must not look like a malformed token
+  // These throw where the platform lacks them, which must not look like a malformed token.
+  utf8.strictDecoder()
+  utf8.encode('')
   const drafts: Draft[] = []
   const read = collect(readText(token), drafts)
   if (read === undefined) return finish(drafts, false, secrets)
