@@ -100,7 +100,7 @@ export function callWith(meant: string, calls: readonly Call[]): string | undefi
 /** The times of a new token, as its claims state them. */
 export function issueTimes(
   value: GenerateOptions = {},
-  findElsewhere?: Search,
+  findElsewhere: Search = (meant) => callWith(meant, [accessTokenCall]),
 ): { iat: number; exp: number } {
   const { expires = 3600, now } = options('options', value, generateCall, findElsewhere)
   const iat = currentTime(now)

@@ -8,7 +8,7 @@
 
 import * as check from './check.ts'
 import { booleanClaim, isObject, own, textClaim, wrongClaim, type Claims } from './claims.ts'
-import { allowCall, callWith, generateCall, options } from './options.ts'
+import { accessTokenCall, allowCall, callWith, generateCall, options } from './options.ts'
 
 /** What a request's query and body must contain for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
 export interface PolicyFilters {
@@ -65,7 +65,7 @@ export function createPolicy(
 
 /** Finds the call of a TaskRouter capability that has an option. */
 export function findCall(meant: string): string | undefined {
-  return callWith(meant, [allowCall, generateCall])
+  return callWith(meant, [allowCall, generateCall, accessTokenCall])
 }
 
 /** The policies that every token of a channel has, in the order of twilio-python. */

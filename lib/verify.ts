@@ -9,7 +9,15 @@ import { TokenError } from './error.ts'
 import * as jwt from './jwt.ts'
 import { vouch } from './migrate.ts'
 import { isReadableSid } from './names.ts'
-import { options as checkOptions, verifyCall, verifyTimes, type Secret } from './options.ts'
+import {
+  callWith,
+  diagnoseCall,
+  generateCall,
+  options as checkOptions,
+  verifyCall,
+  verifyTimes,
+  type Secret,
+} from './options.ts'
 
 /** Options for `verify`: which kind of token is accepted, and how its times are judged. */
 export interface VerifyOptions<K extends TokenContents['kind'] = TokenContents['kind']> {
@@ -73,7 +81,9 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   secret: Secret | ((issuer: string) => Secret | undefined | Promise<Secret | undefined>),
   options: VerifyOptions<K> = {},
 ): Promise<Extract<TokenContents, { kind: K }>> {
-  const given = checkOptions('options', options, verifyCall)
+  const given = checkOptions('options', options, verifyCall, (meant) =>
+    callWith(meant, [diagnoseCall, generateCall]),
+  )
   const { kind } = given
   checkKind(kind)
   const { now, clockTolerance } = verifyTimes(given)

@@ -85,12 +85,16 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     ['TaskRouterCapability claims', 'TaskRouterCapability generate'],
     {
       ...{ query_filter: 'allow(…, { queryFilter })', postFilter: 'allow(…, { postFilter })' },
+      notBefore: `${constructorCall}notBefore })`,
       secret: 'the options are expires, now',
     },
   ],
   [
     ['TwilioCapability claims', 'TwilioCapability generate'],
-    { identity: 'the options are expires, now', params: 'the options are expires, now' },
+    {
+      ...{ identity: `${constructorCall}identity })`, nbf: `${constructorCall}notBefore })` },
+      params: 'the options are expires, now',
+    },
   ],
   [
     ['new AccessToken'],
@@ -208,6 +212,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ leeway: 'use clockTolerance', clock_tolerance: 'use clockTolerance' },
       ...{ clockTolerence: 'use clockTolerance', clockSkew: 'use clockTolerance' },
       ...{ clockTimestamp: 'use now', currentDate: 'use now', Kind: 'use kind', knid: 'use kind' },
+      ...{ secret: 'diagnose(token, { secret })', expires: 'generate({ expires: 600 })' },
       ...{ ignoreExpiration: 'the options are ', algorithms: 'the options are ' },
     },
   ],
@@ -216,6 +221,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     {
       ...{ leeway: 'use clockTolerance', clock_tolerance: 'use clockTolerance' },
       ...{ secrets: 'use secret', keySecret: 'use secret', currentDate: 'use now' },
+      ...{ kind: 'verify(token, secret, { kind })', ttl: 'generate({ expires: 600 })' },
       authToken: 'the options are secret, now, clockTolerance',
     },
   ],

@@ -79,8 +79,9 @@ export function parseArguments<const Kinds extends OptionKinds>(
   return { options: Object.fromEntries(options) as Arguments<Kinds>['options'], words }
 }
 
+// No option begins with a digit, so `-5` is a value.
 function isOption(arg: string): boolean {
-  return arg.startsWith('-') && arg !== '-'
+  return /^-[^\d.]/s.test(arg)
 }
 
 function splitOption(arg: string): { name: string; inline: string | undefined } {

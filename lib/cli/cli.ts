@@ -31,7 +31,13 @@ const terminal = {
   readBytes: async (file: string) =>
     new Uint8Array(await (file === '-' ? readStream(process.stdin) : readFile(file))),
   readPage: () => readFile(new URL('page.html', import.meta.url), 'utf8'), // the build puts it beside this file
-  readVariables: async (file: string) => parseEnv(await readFile(file, 'utf8')),
+  readVariables: async (file: string) => parseEnv(decodeText(await readFile(file))),
+}
+
+// Editors and shells of Windows write a byte order mark, and UTF-16.
+function decodeText(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes)
 }
 
 // A reader that closes the stream early, such as head, is not a failure.

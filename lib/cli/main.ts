@@ -10,8 +10,8 @@ import { page } from './commands/page.ts'
 import { taskrouter } from './commands/taskrouter.ts'
 import { webhook } from './commands/webhook.ts'
 import { withEnvFile } from './environment.ts'
-import { findCommand } from './suggest.ts'
-import { isTokenLike } from './words.ts'
+import { findCommand, optionAdvice, showOption } from './suggest.ts'
+import { isFileName, isTokenLike } from './words.ts'
 
 const table = { access, capability, taskrouter, inspect, webhook, page } // a new command is one name here, and one line of help
 const commands = new Map<string | undefined, Command>(Object.entries(table))
@@ -58,7 +58,9 @@ export async function main(
         stdout: commands.get(name)?.help ?? helpOf(argv.filter((arg) => commands.has(arg))),
         stderr: '',
       }
-    if (name !== undefined && ['--version', '-v', '-V', 'version'].includes(name))
+    const last =
+      args.length === 0 ? name : args.length === 1 && commands.has(name) ? args[0] : undefined
+    if (name === 'version' || ['--version', '-v', '-V'].includes(String(last)))
       return { status: 0, stdout: `${version}\n`, stderr: '' }
     const command = commands.get(name)
     if (command === undefined) throw unknownCommand(argv)
@@ -78,10 +80,14 @@ export async function main(
   }
 }
 
-// Which command has an option that another one does not have.
+// Which command has an option that another one does not have, or one of another name in its place.
 function ownerOf(option: string): string {
   for (const [name, { options }] of commands)
     if (Object.hasOwn(options, option)) return `: it is an option of ${String(name)}`
+  for (const [name, { options }] of commands) {
+    const advice = optionAdvice(option, Object.keys(options)) ?? ''
+    if (advice.startsWith('use --')) return advice.replace('use', `: ${String(name)} has`)
+  }
   return ''
 }
 
@@ -96,9 +102,20 @@ function helpOf([name]: readonly string[]): string {
 function unknownCommand(argv: readonly string[]): UsageError {
   const [name] = argv
   if (name === undefined) return new UsageError('Missing a command')
+  const later = argv.find((arg) => commands.has(arg))
+  if (name.startsWith('-') && later !== undefined)
+    return new UsageError(`Missing a command before the options: ${later} comes first`)
   if (argv.some(isTokenLike))
     return new UsageError('Missing a command: to inspect a token, use twilio-tokens inspect TOKEN')
-  if (name.startsWith('-')) return new UsageError('Missing a command before the options')
+  if (name.startsWith('-')) {
+    const option = showOption(name).trim()
+    const owner = option === '' ? '' : ownerOf(option.replace(/^--?/, ''))
+    return new UsageError(`Missing a command before the options${owner && ` (${option}${owner})`}`)
+  }
+  if (isFileName(name))
+    return new UsageError(
+      'Missing a command: to inspect a token in a file, use twilio-tokens inspect < FILE',
+    )
   const meant = findCommand(name, Object.keys(table))
   return new UsageError(`Unknown command${meant === undefined ? '' : `: use ${meant}`}`)
 }

@@ -44,7 +44,9 @@ export function requireVariables<const Argument extends keyof typeof variables>(
   const found = needed.map((argument) => [argument, readVariable(environment, argument)] as const)
   const missing = found.flatMap(([argument, variable]) => (variable ? [] : variables[argument][0]))
   if (missing.length > 0)
-    throw new UsageError(`Set ${joinWords(missing)} in the environment, or use --env-file FILE`)
+    throw new UsageError(
+      `Set ${joinWords(missing)} in the environment or in the file of --env-file`,
+    )
   return Object.fromEntries(found) as Record<Argument, Variable>
 }
 
@@ -85,12 +87,26 @@ export function parseDuration(text: string): number | undefined {
 export function generateOptions(expires: string | undefined, now: number): GenerateOptions {
   if (expires === undefined) return { now }
   const seconds = parseDuration(expires)
-  const hasUnit = /[a-z]/i.test(expires)
-  if (seconds === undefined || (hasUnit && (seconds < 1 || seconds > 86_400)))
-    throw new UsageError(
-      'Cannot use --expires: it must be 1 to 86400 seconds, or a duration up to 24h such as 90s, 10m or 1h',
-    )
-  return { now, expires: seconds }
+  if (seconds !== undefined && isLifetime(seconds)) return { now, expires: seconds }
+  throw new UsageError(
+    `Cannot use --expires: it must be 1 to 86400 seconds, or a duration up to 24h such as 90s, 10m or 1h, got ${durationFlaw(expires, seconds)}`,
+  )
+}
+
+const isLifetime = (seconds: number) =>
+  Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400
+
+// What is wrong with a duration, without the text itself: it may be a secret.
+function durationFlaw(text: string, seconds: number | undefined): string {
+  if (seconds !== undefined) {
+    const hint = !isNaN(Number(text)) && isLifetime(seconds / 1000) ? ' (milliseconds?)' : ''
+    return `${seconds} seconds${hint}`
+  }
+  if (/^[+-]?\d{0,9}\.?\d{0,9}$/.test(text)) return text
+  if (/\s/.test(text)) return 'white space in it'
+  if (/^\d+[.,]\d+[a-z]+$/i.test(text)) return 'a fraction'
+  if (/^\d+[a-z]+$/i.test(text)) return 'another unit than d, h, m or s'
+  return `a string of ${text.length} characters`
 }
 
 /** Parses `--not-before`: seconds since the epoch, an ISO time, or a duration from now such as `10m`. */

@@ -2,9 +2,12 @@
 
 // Other words for an option, without dashes, and what they may mean: the first option that the command has is suggested.
 const synonyms: readonly (readonly [words: string, meant: readonly string[]])[] = [
-  ['ttl exp expiry expire expiresin expiresat lifetime duration timeout validuntil', ['expires']],
+  [
+    'ttl e t exp expiry expire expiresin expiresat lifetime duration timeout validuntil',
+    ['expires'],
+  ],
   ['nbf start startsat validfrom from', ['not-before']],
-  ['client clientname name user username userid id uid', ['identity', 'incoming']],
+  ['client clientname name user username userid id uid i', ['identity', 'incoming']],
   ['clientincoming allowclientincoming incomingallow in inbound', ['voice-incoming', 'incoming']],
   ['incoming voice calls voicein', ['voice-incoming', 'incoming']],
   [
@@ -31,8 +34,8 @@ const synonyms: readonly (readonly [words: string, meant: readonly string[]])[] 
   ['d data json payload file', ['body']],
   ['verify validate signature', ['check']],
   ['type mediatype', ['content-type']],
-  ['format output raw', ['json']],
-  ['werror failonwarning failonwarnings warnings', ['strict']],
+  ['format output raw j', ['json']],
+  ['werror failonwarning failonwarnings warnings s', ['strict']],
   ['env dotenv config', ['env-file']],
 ]
 
@@ -94,8 +97,17 @@ export function findCommand(word: string, known: readonly string[]): string | un
 }
 
 function findOption(name: string, known: readonly string[]): string | undefined {
-  const same = known.find((option) => plain(option) === plain(name))
+  const given = [plain(name), plain(name).replace(/^(allow|grant)/, '')]
+  const same = known.find((option) => given.includes(plain(option)))
   if (same !== undefined) return `use --${same}`
+  if (/^(no)?colors?$/.test(plain(name)))
+    return 'set the variable NO_COLOR for output without color'
+  if (known.includes('curl') && plain(name).endsWith('url'))
+    return 'pass the URL without an option before it'
+  if (known.includes('json')) {
+    if (/^(token|jwt|t)$/.test(plain(name))) return 'pass the token without an option before it'
+    if (/^(file|input|f)$/.test(plain(name))) return 'pass a file on standard input, with < FILE'
+  }
   if (/secret|auth|passw|signing|api-?_?key|token|^key$/i.test(name))
     return /sid$/i.test(name)
       ? 'SIDs of accounts and keys are read from the environment or --env-file'
@@ -104,7 +116,8 @@ function findOption(name: string, known: readonly string[]): string | undefined 
     return 'SIDs of accounts and keys are read from the environment or --env-file'
   for (const [words, meant] of synonyms) {
     const option =
-      words.split(' ').includes(plain(name)) && meant.find((one) => known.includes(one))
+      words.split(' ').some((word) => given.includes(word)) &&
+      meant.find((one) => known.includes(one))
     if (option) return `use --${option}`
   }
   const option = closest(name, known)

@@ -3,7 +3,15 @@
 
 import { invalid } from '../check.ts'
 import { describe } from '../describe.ts'
-import { diagnoseCall, options as checkOptions, verifyTimes, type Secret } from '../options.ts'
+import {
+  callWith,
+  diagnoseCall,
+  generateCall,
+  options as checkOptions,
+  verifyCall,
+  verifyTimes,
+  type Secret,
+} from '../options.ts'
 import * as utf8 from '../utf8.ts'
 import type { VerifyOptions } from '../verify.ts'
 import { codesOf, complete, type Draft, type Finding } from './finding.ts'
@@ -56,12 +64,16 @@ const maxErrorsPerGroup = 1000
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const given = checkOptions('options', options, diagnoseCall)
+  const given = checkOptions('options', options, diagnoseCall, (meant) =>
+    callWith(meant, [verifyCall, generateCall]),
+  )
   const { secret } = given
   const clock = verifyTimes(given)
   const secrets = secret === undefined ? undefined : secretsOf(secret)
   if (typeof (token as unknown) !== 'string') throw invalid('token', 'a string', describe(token))
-  utf8.strictDecoder() // throws where there is none, which must not look like a malformed token
+  // These throw where the platform lacks them, which must not look like a malformed token.
+  utf8.strictDecoder()
+  utf8.encode('')
   const drafts: Draft[] = []
   const read = collect(readText(token), drafts)
   if (read === undefined) return finish(drafts, false, secrets)

@@ -93,13 +93,17 @@ describe.each([
       })
       expect(await start('webhook', `${sent}0`, ...check.slice(1))).toMatchObject({ status: 1 })
       expect((await start('inspect')).stderr).toContain('standard input is empty')
-      await writeFile(join(folder, '.env'), 'TWILIO_ACCOUNT_SID=AC55\nTWILIO_AUTH_TOKEN="a b"\n')
       const { TWILIO_API_KEY, TWILIO_API_SECRET, ...rest } = env
       env = { ...rest, TWILIO_ACCOUNT_SID: '', TWILIO_AUTH_TOKEN: '' }
-      const ofFile = await start('taskrouter', '--workspace', 'WS1', '--env-file', '.env')
+      // As editors and shells of Windows write it, too.
+      const variables = '\uFEFFTWILIO_ACCOUNT_SID=AC55\r\nexport TWILIO_AUTH_TOKEN="a b"\r\n'
+      for (const encoding of ['utf8', 'utf16le'] as const) {
+        await writeFile(join(folder, '.env'), variables, encoding)
+        const ofFile = await start('taskrouter', '--workspace', 'WS1', '--env-file', '.env')
+        expect(ofFile).toMatchObject({ status: 0, stderr: '' })
+        expect(inspect(ofFile.stdout.trim())).toMatchObject({ accountSid: 'AC55' })
+      }
       env = { ...rest, ...account, TWILIO_API_KEY, TWILIO_API_SECRET }
-      expect(ofFile).toMatchObject({ status: 0, stderr: '' })
-      expect(inspect(ofFile.stdout.trim())).toMatchObject({ accountSid: 'AC55' })
       expect((await start('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     },
   )

@@ -8,6 +8,7 @@ import { account, application, screen, tool, words } from './tool.ts'
 
 const commands = ['access', 'capability', 'taskrouter', 'inspect', 'webhook', 'page']
 const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzY29wZSI6IiJ9.c2lnbmF0dXJl'
+const signed = token.replace(/[^.]*$/, 'x'.repeat(43))
 const authToken = account.TWILIO_AUTH_TOKEN
 
 afterEach(() => {
@@ -43,6 +44,10 @@ describe('help', () => {
   it.each(['--version', '-v', '-V', 'version'])('%s shows the version', async (arg) => {
     expect(await tool([arg], {})).toEqual({ status: 0, stdout: '1.2.3\n', stderr: '' })
   })
+
+  it.each(['--version', '-v', '-V'])('inspect %s shows the version', async (arg) => {
+    expect(await tool(['inspect', arg], {})).toEqual({ status: 0, stdout: '1.2.3\n', stderr: '' })
+  })
 })
 
 describe('incorrect usage', () => {
@@ -56,7 +61,17 @@ describe('incorrect usage', () => {
     ['a command of another tool', 'decode x', account, 'use inspect'],
     ['a token without a command', token, account, 'twilio-tokens inspect TOKEN'],
     ['a header without a command', ['Bearer', token], account, 'twilio-tokens inspect TOKEN'],
-    ['options without a command', '--identity alice', account, 'Missing a command'],
+    [
+      'options without a command',
+      '--identity alice',
+      account,
+      'Missing a command before the options (--identity: it is an option of access)',
+    ],
+    ['unknown options without a command', '--frobnicate', account, /before the options\n/],
+    ['a secret as an option without a command', `--${authToken}`, account, /before the options\n/],
+    ['options before the command', `--json inspect ${token}`, account, 'inspect comes first'],
+    ['a file without a command', 'token.txt', account, 'inspect < FILE'],
+    ['an unknown command that asks for the version', 'frobnicate -v', account, 'Unknown command'],
     ['help for nothing', 'help nonsense', account, /^Unknown command\n/],
     ['help for a misspelled command', 'help pge', account, 'use page'],
 
@@ -269,7 +284,7 @@ describe('incorrect usage', () => {
       'a lifetime in words',
       'capability --events --expires soon',
       account,
-      /^Cannot use --expires: it must be .*90s, 10m or 1h\n/,
+      /^Cannot use --expires: it must be .*90s, 10m or 1h, got a string of 4 characters\n/,
     ],
     ['no lifetime', 'capability --events --expires 0', account, 'Cannot use --expires: it must be'],
     [
@@ -285,7 +300,31 @@ describe('incorrect usage', () => {
       account,
       'Cannot use --expires',
     ],
-    ['a negative lifetime', 'capability --events --expires=-5', account, 'Cannot use --expires'],
+    ['a negative lifetime', 'capability --events --expires=-5', account, 'got -5\n'],
+    ['a negative lifetime after a space', 'capability --events --expires -5', account, 'got -5\n'],
+    ['a lifetime of hours and a half', 'capability --events --expires 1.5h', account, 'a fraction'],
+    [
+      'white space in a lifetime',
+      ['capability', '--events', '--expires', '10 m'],
+      account,
+      'got white space in it',
+    ],
+    ['a lifetime in weeks', 'capability --events --expires 1w', account, 'got another unit'],
+    ['a lifetime of no minutes', 'capability --events --expires 0m', account, 'got 0 seconds'],
+    ['a secret as the lifetime', `capability --expires ${authToken}`, account, '32 characters'],
+    [
+      'a lifetime in words before a missing grant',
+      'access --expires abc',
+      account,
+      '--expires: it must be',
+    ],
+    ['a start in words before a missing grant', 'access --not-before x', account, '--not-before:'],
+    [
+      'a lifetime in words before a missing workspace',
+      'taskrouter --expires x',
+      account,
+      '1h, got',
+    ],
     [
       'a start in words',
       'access --identity a --video --not-before tomorrow',
@@ -403,6 +442,19 @@ describe('incorrect usage', () => {
       account,
       'Unknown option --strict: it is an option of inspect',
     ],
+    [
+      'an option that another command has under another name',
+      'inspect --ttl 600',
+      account,
+      'Unknown option --ttl: access has --expires',
+    ],
+    ['a method as an option', 'taskrouter --allow-update-self', account, 'use --update-self'],
+    ['a grant as an option', 'access --grant-video', account, 'use --video'],
+    ['a letter as an option', 'access -i alice', account, 'Unknown option -i: use --identity'],
+    ['--token', `inspect --token ${token}`, account, 'pass the token without an option'],
+    ['--file', 'inspect --file token.txt', account, 'with < FILE'],
+    ['--no-color', 'inspect --no-color', account, 'the variable NO_COLOR'],
+    ['--url', 'webhook --url https://app.example/voice', account, 'pass the URL without an option'],
     ['an option with a long dash', 'access —identity alice', account, 'two plain dashes'],
     ['an option like no other', 'inspect --frobnicate', account, /^Unknown option --frobnicate\n/],
 
@@ -432,11 +484,25 @@ describe('incorrect usage', () => {
       'SIDs of accounts and keys',
     ],
     ['a token as a word', `capability ${token}`, account, 'twilio-tokens inspect TOKEN'],
+    [
+      'a value after an option that has none',
+      'access --identity a --voice-incoming true',
+      account,
+      'an option that switches something on has no value',
+    ],
+    ['a negative number as a word', 'access -5', account, 'a number belongs after --expires'],
+    ['a URL without its scheme', 'webhook app.example/voice', account, 'begins with https://'],
+    ['a word after a URL', 'webhook https://app.example/ x', account, 'pass only a URL'],
     ['a word after two dashes', 'page -- x', account, 'this command has only options'],
     ['a word that is a dash', 'taskrouter -', account, 'this command has only options'],
 
     ['two words', 'inspect a b', account, 'pass one token'],
     ['two tokens', `inspect ${token} ${token}`, account, 'one token at a time'],
+    ['a word after a token', `inspect ${signed} x`, account, 'pass only the token'],
+    ['a secret after a token', `inspect ${signed} ${authToken}`, account, 'looks like a secret'],
+    ['a secret before a token', `inspect ${authToken} ${signed}`, account, 'looks like a secret'],
+    ['an account after a token', `inspect ${signed} AC123123123`, account, 'SIDs of accounts'],
+    ['a file of variables after a token', `inspect ${signed} .env`, account, 'after --env-file'],
     ['an empty token', ['inspect', ''], account, 'the argument is empty'],
     ['an empty standard input', 'inspect -', account, 'standard input is empty'],
     ['a file of text', 'inspect token.txt', account, 'inspect < FILE'],

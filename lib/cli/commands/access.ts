@@ -66,10 +66,16 @@ Example:
     const { identity, param, video, chat, sync, taskrouter, worker, role, region } = options
     const { 'voice-incoming': incomingAllow = false, 'voice-outgoing': application } = options
     const { 'push-credential': pushCredentialSid, endpoint: endpointId } = options
-    if (identity === undefined)
-      throw new UsageError('Missing --identity: the user that the token is for')
+    const now = Math.floor(Date.now() / 1000)
+    const generate = generateOptions(options.expires, now)
+    const notBefore =
+      options['not-before'] === undefined
+        ? undefined
+        : parseNotBefore(options['not-before'], now, now + (generate.expires ?? 3600))
     const hasVoice = incomingAllow || application !== undefined
     const params = parseParams(param, application, '--voice-outgoing')
+    if (identity === undefined)
+      throw new UsageError('Missing --identity: the user that the token is for')
     if (taskrouter === undefined)
       for (const [name, value] of Object.entries({ worker, role }))
         if (value !== undefined)
@@ -87,12 +93,6 @@ Example:
         'Cannot use --endpoint without --voice-incoming, --voice-outgoing or --sync',
       )
 
-    const now = Math.floor(Date.now() / 1000)
-    const generate = generateOptions(options.expires, now)
-    const notBefore =
-      options['not-before'] === undefined
-        ? undefined
-        : parseNotBefore(options['not-before'], now, now + (generate.expires ?? 3600))
     const needed = requireVariables(environment, ['accountSid', 'keySid', 'keySecret'])
     const { accountSid, keySid, keySecret } = needed
     const sources = {

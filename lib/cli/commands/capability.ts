@@ -41,11 +41,11 @@ Example:
     const { options, words } = parseArguments(args, kinds)
     rejectWords(words, Object.keys(kinds))
     const { incoming, outgoing, param, events, expires } = options
+    const now = Math.floor(Date.now() / 1000)
+    const generate = generateOptions(expires, now)
     const params = parseParams(param, outgoing, '--outgoing')
     if (incoming === undefined && outgoing === undefined && events === undefined)
       throw new UsageError('Missing what the token allows: --incoming, --outgoing or --events')
-    const now = Math.floor(Date.now() / 1000)
-    const generate = generateOptions(expires, now)
     const { accountSid, authToken } = requireVariables(environment, ['accountSid', 'authToken'])
     const sources = {
       accountSid: accountSid.name,

@@ -7,7 +7,7 @@ import { createPaint } from '../color.ts'
 import type { Command, Terminal } from '../command.ts'
 import { printExamination } from '../print.ts'
 import { missingVariable, readCandidates } from '../signature.ts'
-import { isTokenLike } from '../words.ts'
+import { isFileName, isSecretLike, isTokenLike, rejectWords } from '../words.ts'
 
 const kinds = { json: 'flag', strict: 'flag' } as const
 
@@ -71,6 +71,14 @@ async function readPasted(words: readonly string[], terminal: Terminal): Promise
         ? 'Unexpected argument 2: pass one token'
         : 'Unexpected argument: pass one token at a time',
     )
+  // Nothing belongs to a token that is whole, except what wraps it, such as `}`.
+  const whole = words.findIndex((one) => /eyJ[\w-]*\.[\w-]+\.[\w-]{43}\W*$/.test(one))
+  if (whole >= 0)
+    rejectWords(
+      words.filter((one, i) => (i > whole ? /\w/.test(one) : i < whole && isSecretLike(one))),
+      [],
+      'pass only the token',
+    )
   if (word.trim() === '') throw new UsageError('Missing a token: the argument is empty')
   if (words.length === 1 && isFileName(word))
     throw new UsageError('Cannot read a token: is it a file? Use twilio-tokens inspect < FILE')
@@ -79,17 +87,6 @@ async function readPasted(words: readonly string[], terminal: Terminal): Promise
 
 function isTwoTokens(words: readonly string[]): boolean {
   return words.filter((word) => /eyJ[\w-]*\.[\w-]+\.[\w-]/.test(word)).length > 1
-}
-
-function isFileName(word: string): boolean {
-  return (
-    !isTokenLike(word) &&
-    (/^(\.{0,2}|~|@|[a-z]:)[\\/][^\s<>]*$/i.test(word) ||
-      /^[\w@~.:\\/ -]+\.(txt|jwt|jws|json|token|tok|log|env|pem|md|ya?ml|html?|xml|csv|out)$/i.test(
-        word,
-      ) ||
-      /^\.env\b[\w.-]*$/.test(word))
-  )
 }
 
 function toJson(examination: Examination): string {

@@ -63,13 +63,13 @@ Example:
     const { options, words } = parseArguments(args, kinds)
     rejectWords(words, Object.keys(kinds))
     const { workspace, channel, expires } = options
+    const now = Math.floor(Date.now() / 1000)
+    const generate = generateOptions(expires, now)
     if (workspace === undefined)
       throw new UsageError('Missing --workspace: the workspace that the token is for')
     for (const option of workerOptions)
       if (options[option] && !channel?.startsWith('WK'))
         throw new UsageError(`Cannot use --${option} without a worker: add --channel WK…`)
-    const now = Math.floor(Date.now() / 1000)
-    const generate = generateOptions(expires, now)
     const { accountSid, authToken } = requireVariables(environment, ['accountSid', 'authToken'])
     const sources = {
       accountSid: accountSid.name,

@@ -51,6 +51,7 @@ Example:
     rejectWords(
       words.filter((word) => !urls.includes(word)),
       Object.keys(kinds),
+      'pass only a URL, which begins with https://',
     )
     if (url === undefined)
       throw new UsageError('Missing URL: where Twilio sends the webhook, with https://')
