@@ -99,15 +99,15 @@ export interface AccessContents {
   id?: string
   /** The region that the token is for, such as `ie1`: `twr` in the header. */
   region?: string
-  /** The voice grant: as far as `grantVoice` accepts it. */
+  /** The voice grant, as far as `grantVoice` accepts it. */
   voice?: VoiceGrant
-  /** The video grant: as far as `grantVideo` accepts it. */
+  /** The video grant, as far as `grantVideo` accepts it. */
   video?: VideoGrant
-  /** The chat grant: as far as `grantChat` accepts it. */
+  /** The chat grant, as far as `grantChat` accepts it. */
   chat?: ChatGrant
-  /** The Sync grant: as far as `grantSync` accepts it. */
+  /** The Sync grant, as far as `grantSync` accepts it. */
   sync?: Partial<SyncGrant>
-  /** The TaskRouter grant: as far as `grantTaskRouter` accepts it. */
+  /** The TaskRouter grant, as far as `grantTaskRouter` accepts it. */
   taskRouter?: Partial<TaskRouterGrant>
   /** Every grant by its name on the wire, as received, including what no view contains. */
   grants: Record<string, unknown>
@@ -176,7 +176,7 @@ export class AccessToken {
    * @param keySid The API key SID, `SK…`, which replaces the account's auth token.
    * @param keySecret The API key secret.
    * @returns A builder with a voice grant.
-   * @throws {TypeError} if an access token cannot express the capability: no client name or several, several applications, an
+   * @throws {TypeError} if an access token cannot express the capability: no client name or more than one, several applications, an
    * event stream or an unknown scope.
    * @throws {RangeError} if the client name is longer than 256 characters.
    * @see https://www.twilio.com/docs/voice/sdks/javascript/migrating-capability-token

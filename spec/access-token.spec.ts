@@ -195,7 +195,7 @@ describe('grant…', () => {
     })
   })
 
-  it('takes a free identity but for voice', () => {
+  it('accepts any identity, except for voice', () => {
     const token = access({ identity: 'Zoë Müller <zoe@example.com> 😀' }).grantVideo().grantChat()
     expect(grants(token).identity).toBe('Zoë Müller <zoe@example.com> 😀')
     expect(() => token.grantVoice()).toThrow(TypeError)
@@ -668,7 +668,7 @@ describe('types', () => {
     expectTypeOf<keyof AccessContents>().toEqualTypeOf<keyof Members>()
   })
 
-  it('refuse what is refused when it runs', () => {
+  it('reject what is rejected at run time', () => {
     const never = () => {
       // @ts-expect-error -- the identity is missing
       new AccessToken(accountSid, keySid, keySecret, {})

@@ -217,7 +217,7 @@ describe('readCapability', () => {
 })
 
 describe('generate', () => {
-  it('can be called again and at once, and changes nothing', async () => {
+  it('can be called repeatedly and concurrently, and changes nothing', async () => {
     const builder = capability().allowClientIncoming('Alice').allowClientOutgoing(applicationSid)
     const options = Object.freeze({ now, expires: 600 })
     const tokens = await Promise.all(Array.from({ length: 64 }, () => builder.generate(options)))
@@ -226,7 +226,7 @@ describe('generate', () => {
     expect(longer).not.toBe(tokens[0])
   })
 
-  it('gives tokens made at once to those who asked for them', async () => {
+  it('resolves each of several concurrent calls to its own token', async () => {
     const names = Array.from({ length: 200 }, (_, i) => `client${i}`.repeat(1 + (i % 20)))
     const tokens = await Promise.all(
       names.map((name) => capability().allowClientIncoming(name).generate({ now })),
@@ -406,7 +406,7 @@ describe('types', () => {
     expectTypeOf<Params>().not.toExtend<Filters>()
   })
 
-  it('refuse what is refused when it runs', () => {
+  it('reject what is rejected at run time', () => {
     const never = () => {
       // @ts-expect-error -- the auth token is missing
       new TwilioCapability(accountSid)

@@ -319,7 +319,7 @@ describe('types', () => {
     expect(never).toThrow(TypeError)
   })
 
-  it('refuse options that other grants have', () => {
+  it('reject options that other grants have', () => {
     const never = () => {
       // @ts-expect-error -- a Sync grant needs its service
       access().grantSync({})

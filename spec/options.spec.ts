@@ -348,7 +348,7 @@ describe('options', () => {
     ),
   )('rejects %s', refuse)
 
-  it('returns own properties alone, in an object without a prototype', () => {
+  it('returns only own properties, in an object without a prototype', () => {
     const read = options('options', { expires: 600, now: undefined }, generateCall)
     expect(read).toEqual({ expires: 600, now: undefined })
     expect(Object.getPrototypeOf(read)).toBeNull()

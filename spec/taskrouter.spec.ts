@@ -119,7 +119,7 @@ describe('policies', () => {
     expect(brief(taskRouter('WQ789')[name]()).slice(3)).toEqual(expected)
   })
 
-  it('are added for workers alone by allowUpdateActivities and allowUpdateReservations', () => {
+  it('are added only for workers by allowUpdateActivities and allowUpdateReservations', () => {
     expect(policies(taskRouter('WK789').allowUpdateActivities()).slice(6)).toEqual([
       {
         url: workerUrl,
@@ -163,7 +163,7 @@ describe('policies', () => {
 })
 
 describe('claims', () => {
-  it('name the worker or the task queue, and a workspace by its channel alone', () => {
+  it('name the worker or the task queue, and a workspace only by its channel', () => {
     expect(taskRouter('WK789').claims()).toMatchObject({
       channel: 'WK789',
       friendly_name: 'WK789',
@@ -194,7 +194,7 @@ describe('claims', () => {
 })
 
 describe('generate', () => {
-  it('gives the same token again, and at once', async () => {
+  it('returns the same token repeatedly and concurrently', async () => {
     const capability = taskRouter('WK789').allowUpdateActivities()
     const tokens = await Promise.all(Array.from({ length: 64 }, () => capability.generate({ now })))
     expect(new Set([...tokens, await capability.generate({ now })]).size).toBe(1)
@@ -403,7 +403,7 @@ describe('types', () => {
     }>()
   })
 
-  it('refuse what is refused when it runs', () => {
+  it('reject what is rejected at run time', () => {
     const never = () => {
       // @ts-expect-error -- the workspace is missing
       new TaskRouterCapability(accountSid, authToken)

@@ -552,7 +552,7 @@ describe('order of checks', () => {
       )
   })
 
-  it('inspect() checks neither signature, algorithm nor times, but refuses crit', () => {
+  it('inspect() checks neither signature, algorithm nor times, but rejects crit', () => {
     const part = encode({ ...capability, exp: 1, nbf: now * 2 })
     expect(inspect(`${encode({ alg: 'none' })}.${part}.`)).toMatchObject({ expiresAt: 1 })
     expect(() => inspect(`${encode({ crit: [] })}.${part}.`)).toThrow(
@@ -611,7 +611,7 @@ describe('messages', () => {
     await expect(promise).rejects.toThrow(expect.objectContaining({ message }) as Error)
   })
 
-  it('verify() says that no secret has signed', async () => {
+  it('verify() reports that no secret has signed', async () => {
     const promise = verify(await signed(header, capability), ['another', 'a third'], { now })
     await expect(promise).rejects.toThrow('its signature does not match any of the secrets')
   })

@@ -95,7 +95,7 @@ describe('a JWS', () => {
     expect(new Set(signatures.map(([, , , alg]) => alg))).toEqual(new Set(['HS256']))
   })
 
-  it('is judged otherwise only for a reason that holds', () => {
+  it('is judged otherwise only for a valid reason', () => {
     const text = (wanted: number) => signatures.find(([id]) => id === wanted)?.[7] ?? ''
     const result = (wanted: number) => signatures.find(([id]) => id === wanted)?.[8]
     for (const [id, [ours]] of Object.entries(otherwise)) expect(result(Number(id))).not.toBe(ours)

@@ -18,7 +18,7 @@ export function show(value: unknown): string {
   return typeof value === 'string' ? shorten(value) : `${value as number | boolean | null}`
 }
 
-/** A value where a SID belongs. Somebody may have put a secret there, so only what has the form of a SID is shown. */
+/** A value where a SID belongs. The caller may have put a secret there, so only what has the form of a SID is shown. */
 export function showSid(value: unknown): string {
   if (typeof value !== 'string' || value === '') return show(value)
   const isSecret = /^[0-9a-fA-F]{32}$/.test(value.trim())

@@ -1,4 +1,4 @@
-// What people paste: white space around a token, and the JSON response of the server that generated it, are no mistake.
+// What people paste: white space around a token, and the JSON response of the server that generated it, are not mistakes.
 
 /** A pasted text, as `diagnose` has to judge it. */
 export interface Paste {

@@ -152,7 +152,7 @@ describe('diagnose() judges the times', () => {
     },
   )
 
-  it('diagnose() says which second is meant', async () => {
+  it('diagnose() suggests the second that is meant', async () => {
     const [exp] = await findingsIn(await tokenOf('access', { exp: (now + 9) * 1000 }))
     expect(exp?.fix).toBe(`Set exp to seconds: ${now + 9}`)
     const [past] = await findingsIn(await tokenOf('access', { exp: now - 1, iat: now - 9 }))

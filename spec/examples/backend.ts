@@ -110,7 +110,7 @@ function verify(request: Request) {
   return verifyWebhook(request, TWILIO_AUTH_TOKEN, ORIGIN ? { origin: ORIGIN } : {})
 }
 
-// No other site can show the page in a frame, to have its user call somebody.
+// No other site can show the page in a frame, to make its user call someone.
 const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': "frame-ancestors 'none'",

@@ -47,7 +47,7 @@ app.get('/token', async (request, response) => {
   return response.json({ identity, token, expires })
 })
 
-// From Twilio, or an error: whoever can post here could act as Twilio otherwise. Express has parsed the form, so it becomes a
+// From Twilio, or an error: otherwise anyone could post here as if they were Twilio. Express has parsed the form, so it becomes a
 // Request again. ORIGIN is what Twilio sees, such as https://app.example: behind a proxy, the request has another scheme or host.
 async function verify({ method, originalUrl, headers, body = {} }) {
   const pairs = Object.entries(body).flatMap(([name, value]) =>

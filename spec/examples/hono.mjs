@@ -48,7 +48,7 @@ app.get('/token', async (context) => {
   return context.json({ identity, token, expires })
 })
 
-// From Twilio, or an error: whoever can post here could act as Twilio otherwise.
+// From Twilio, or an error: otherwise anyone could post here as if they were Twilio.
 // ORIGIN is what Twilio sees, such as https://app.example: behind a proxy, the request has another scheme or host.
 const verify = ({ raw }) => verifyWebhook(raw, TWILIO_AUTH_TOKEN, ORIGIN ? { origin: ORIGIN } : {})
 

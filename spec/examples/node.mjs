@@ -69,7 +69,7 @@ async function token(request) {
   return json(200, { identity, token, expires })
 }
 
-// From Twilio, or an error: whoever can post here could act as Twilio otherwise.
+// From Twilio, or an error: otherwise anyone could post here as if they were Twilio.
 // ORIGIN is what Twilio sees, such as https://app.example: behind a proxy, the request has another scheme or host.
 async function verify(request) {
   const { method, url, headers } = request

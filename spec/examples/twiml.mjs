@@ -1,7 +1,7 @@
 // What a call does, in TwiML: https://www.twilio.com/docs/voice/twiml
 
 /**
- * Connects the caller to a phone number or to a client. Whoever has a token can have any of them dialed: check here who may
+ * Connects the caller to a phone number or to a client. Anyone with a token can dial any of them: check here who may
  * call whom, above all which numbers.
  *
  * @param {string | null} to What the softphone has passed as `To`: a number such as +15005550006, or the name of a client.

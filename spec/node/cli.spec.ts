@@ -21,7 +21,7 @@ async function generate(line: string) {
 }
 
 describe('capability', () => {
-  it('capability prints the token alone', async () => {
+  it('capability prints only the token', async () => {
     const token = await generate(
       `capability --incoming Alice --outgoing ${application} --param city=Oslo --param tag=a --param tag=b=c --events --expires 600`,
     )
@@ -64,7 +64,7 @@ describe('capability', () => {
 })
 
 describe('access', () => {
-  it('access prints the token alone', async () => {
+  it('access prints only the token', async () => {
     const token = await generate(
       `access --identity alice --voice-incoming --voice-outgoing ${application} --param city=Oslo --param tag=a --param tag=b --video standup --chat IS123 --sync default --region ie1 --expires 600`,
     )

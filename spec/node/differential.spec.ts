@@ -115,7 +115,7 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
     expect(version).toBe('6.2.0')
   })
 
-  it('makes the same access tokens, but for jti, from any options', async () => {
+  it('makes the same access tokens, except for jti, from any options', async () => {
     const options = fc.record(
       {
         identity: clientName,
@@ -160,7 +160,7 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
     )
   })
 
-  it('makes the same TaskRouter claims from any policies that allow, but for iat', async () => {
+  it('makes the same TaskRouter claims from any policies that allow, except for iat', async () => {
     const filter = fc.dictionary(text, fc.record({ required: fc.boolean() }), { maxKeys: 3 })
     const policy = fc.record({
       url: fc
@@ -213,7 +213,7 @@ describe.runIf(existsSync(join(folder, 'node_modules')))("Twilio's own library",
     expect(denied).toHaveProperty('allow', false)
   })
 
-  it('makes capability tokens that say the same, and that can be carried over alike', async () => {
+  it('makes capability tokens that have the same contents, and can be migrated alike', async () => {
     const params = fc.dictionary(text, text, { minKeys: 1, maxKeys: 4 })
     await fc.assert(
       fc.asyncProperty(

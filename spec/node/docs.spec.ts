@@ -42,7 +42,7 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
     methods?: (Declared & { functionDef: object })[]
   }
   return [
-    // Of an overloaded constructor, its body is no declaration.
+    // The body of an overloaded constructor is not a declaration.
     ...constructors
       .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
       .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
@@ -74,7 +74,7 @@ describe('comments', () => {
     )
   })
 
-  it.each(callables)('$name: say what each parameter is', (callable) => {
+  it.each(callables)('$name: describe each parameter', (callable) => {
     const params = (callable.params ?? []).map((param) => param.name ?? param.left?.name)
     expect(tagsOf(callable, 'param').map(({ name }) => name)).toEqual(params)
   })
@@ -88,7 +88,7 @@ describe('comments', () => {
 
   it.each(
     callables.filter(({ params = [], name }) => params.length > 0 && !/^new \w+Error$/.test(name)),
-  )('$name: say what is thrown', (callable) => {
+  )('$name: describe what is thrown', (callable) => {
     expect(tagsOf(callable, 'throws').length).toBeGreaterThan(0)
   })
 })
@@ -115,7 +115,7 @@ describe('jsr.json', () => {
     expect(new Set(await Promise.all(versions)).size).toBe(1)
   })
 
-  it('is what deno publish takes, and publishes the library and its pages alone', async () => {
+  it('is what deno publish accepts, and publishes only the library and its pages', async () => {
     const env = { ...process.env, NO_COLOR: '1' }
     const { status, stderr } = await run(deno, ['publish', '--dry-run', '--allow-dirty'], { env })
     const files = [...stderr.matchAll(/file:\/\/(\S+) \(/g)].map(([, file = '']) =>

@@ -115,7 +115,7 @@ describe('the command and the page', () => {
     )
   })
 
-  it('share report/, which sees index.ts, and jwt.ts and diagnose/text.ts for what is no token yet', () => {
+  it('share report/, which sees index.ts, and jwt.ts and diagnose/text.ts for what is not a token yet', () => {
     const found = among('report').filter(
       ({ to }) => !['index', 'jwt', 'diagnose/text'].includes(to) && !isBelow('report')(to),
     )

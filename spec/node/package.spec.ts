@@ -22,7 +22,7 @@ describe('package', () => {
       expect(manifest).not.toHaveProperty(kind)
   })
 
-  it('has a bundle without imports, with a source map that holds the sources', async () => {
+  it('has a bundle without imports, with a source map that contains the sources', async () => {
     const code = (await read('dist/index.js')).replace(/^ *\*.*$/gm, '') // the examples in doc comments do import
     expect(code).not.toMatch(/\bimport\b[^.]*['"(]|\brequire\(/)
     const map = JSON.parse(await read('dist/index.js.map')) as {

@@ -80,7 +80,7 @@ describe('examine()', () => {
     expect(signatureCheck).toMatchObject({ state: 'valid', signedWith: twin.name })
   })
 
-  it('examine() says of what kind a token is that inspect() cannot read', async () => {
+  it('examine() reports the kind of a token that inspect() cannot read', async () => {
     const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll('=', '')
     const kindOf = async (claims: object) =>
       (await examine(`${part({ alg: 'HS256' })}.${part(claims)}.`, [], missing, now)).kind

@@ -66,7 +66,7 @@ describe('outline()', () => {
     expect(texts(await outlineOf(token))[0]).toBe(title)
   })
 
-  it('outline() says that there is nothing to read', async () => {
+  it('outline() reports that there is nothing to read', async () => {
     expect(texts(await outlineOf('undefined'))).toEqual(['no token that can be read'])
   })
 })

@@ -27,13 +27,13 @@ describe('formatTime()', () => {
 })
 
 describe('formatExpiry()', () => {
-  it('formatExpiry() says how long a token is still valid', () => {
+  it('formatExpiry() shows how long a token is still valid', () => {
     expect(formatExpiry(1_700_000_600, 1_700_000_000)).toBe(
       'expires in 10 min (2023-11-14T22:23:20Z)',
     )
   })
 
-  it('formatExpiry() says how long ago a token has expired, from that second on', () => {
+  it('formatExpiry() shows how long ago a token has expired, from that second on', () => {
     expect(formatExpiry(1_700_000_000, 1_700_000_000)).toBe(
       'expired 0 s ago (2023-11-14T22:13:20Z)',
     )

@@ -156,7 +156,7 @@ describe('verifyWebhook()', () => {
       await verifyWebhook(sent, authToken, options as unknown as WebhookOptions)
     })
 
-    it('are own properties alone', async () => {
+    it('are only own properties', async () => {
       const inherited = Object.create({ origin: 'https://other.example' }) as WebhookOptions
       const promise = verifyWebhook(await send(), authToken, inherited)
       await expect(promise).rejects.toMatchObject({ argument: 'options' })
@@ -727,7 +727,7 @@ describe('WebhookError', () => {
       expect(other).not.toBeInstanceOf(WebhookError)
   })
 
-  it('has subclasses that recognize their own instances alone', () => {
+  it('has subclasses that recognize only their own instances', () => {
     class Refusal extends WebhookError {}
     expect(new Refusal('ERR_WEBHOOK_KEY', 'x')).toBeInstanceOf(Refusal)
     expect(new WebhookError('ERR_WEBHOOK_KEY', 'x')).not.toBeInstanceOf(Refusal)

@@ -32,7 +32,7 @@ export function checkVariables() {
 }
 
 /**
- * Answers a webhook if Twilio has signed it: whoever can post here could act as Twilio otherwise.
+ * Answers a webhook if Twilio has signed it: otherwise anyone could post here as if they were Twilio.
  * ORIGIN is what Twilio sees, such as https://app.example: behind a proxy, the request has another scheme or host.
  */
 export async function answerWebhook(
