@@ -29,13 +29,11 @@ export {
   type TaskRouterContents,
 } from './taskrouter.ts'
 export { inspect, verify, type VerifyOptions } from './verify.ts'
-export type { WebhookReason } from './webhook/reason.ts'
+export { WebhookError, type WebhookErrorCode, type WebhookReason } from './webhook/error.ts'
 export {
   signWebhook,
   verifyWebhook,
-  WebhookError,
   type SignWebhookOptions,
   type WebhookContents,
-  type WebhookErrorCode,
   type WebhookOptions,
 } from './webhook/webhook.ts'

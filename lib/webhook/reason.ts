@@ -3,6 +3,7 @@
 
 import * as hmac from '../hmac.ts'
 import * as utf8 from '../utf8.ts'
+import type { WebhookReason } from './error.ts'
 import {
   compare,
   formatUrl,
@@ -17,34 +18,6 @@ import {
   type Signable,
   type Url,
 } from './url.ts'
-
-/**
- * The mistake behind a webhook that was rejected.
- *
- * - `scheme`, `forwarded-host`: Twilio signed another scheme, or the host that `X-Forwarded-Host` names
- * - `path-slash`, `path-prefix`: the path has a slash too many or too few, or a proxy cut off or rewrote a part of it
- * - `query-missing`, `query-changed`: the query was added, dropped or encoded anew
- * - `params-missing`, `params-changed`: the parameters of the form were lost or changed on the way
- * - `secret-swapped`, `algorithm`: another secret that was passed has signed, or another algorithm
- * - `body-changed`, `json-without-hash`: the body does not have the hash in `bodySHA256`, or there is no such hash
- * - `signature-form`: the signature is not base64 of the right length
- * - `unknown`: none of these
- */
-export type WebhookReason =
-  | 'scheme'
-  | 'forwarded-host'
-  | 'path-slash'
-  | 'path-prefix'
-  | 'query-missing'
-  | 'query-changed'
-  | 'params-missing'
-  | 'params-changed'
-  | 'secret-swapped'
-  | 'algorithm'
-  | 'body-changed'
-  | 'json-without-hash'
-  | 'signature-form'
-  | 'unknown'
 
 /** What is known about a request that was rejected. */
 export interface Refusal {

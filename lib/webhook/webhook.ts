@@ -10,7 +10,8 @@ import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
 import { options as checkOptions, type Secret } from '../options.ts'
 import * as utf8 from '../utf8.ts'
-import { findBodyReason, findReason, hashOf, statedHash, type WebhookReason } from './reason.ts'
+import { WebhookError, type WebhookErrorCode, type WebhookReason } from './error.ts'
+import { findBodyReason, findReason, hashOf, statedHash } from './reason.ts'
 import {
   formatUrl,
   parsePairs,
@@ -56,72 +57,6 @@ export interface WebhookContents {
   params: URLSearchParams
   /** The body as text, with its byte order mark if it has one. The signature does not cover the spelling of a form. */
   body: string
-}
-
-/**
- * Why a webhook was rejected, in the order in which `verifyWebhook` checks. The codes are stable, but the messages are not.
- *
- * - `ERR_WEBHOOK_UNSIGNED`: it has no signature
- * - `ERR_WEBHOOK_KEY`: the shared key that it names, or the auth token of its account, is not known
- * - `ERR_WEBHOOK_BODY`: its body cannot be read, is over 1 MiB, or is not covered by the signature
- * - `ERR_WEBHOOK_SIGNATURE`: its signature is wrong
- */
-export type WebhookErrorCode =
-  'ERR_WEBHOOK_UNSIGNED' | 'ERR_WEBHOOK_KEY' | 'ERR_WEBHOOK_BODY' | 'ERR_WEBHOOK_SIGNATURE'
-
-/**
- * An error about a webhook that was rejected.
- *
- * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
- * @example
- * ```ts
- * import { verifyWebhook, WebhookError } from 'twilio-tokens'
- *
- * const forged = new Request('https://app.example/voice', { method: 'POST' })
- * try {
- *   await verifyWebhook(forged, 'the auth token of that account')
- * } catch (error) {
- *   if (!(error instanceof WebhookError) || error.code !== 'ERR_WEBHOOK_UNSIGNED') throw error
- * }
- * ```
- */
-export class WebhookError extends Error {
-  /** Distinguishes it from other errors, also if another copy of this library has thrown it. */
-  override readonly name = 'WebhookError'
-  /** What is wrong, for programs. */
-  readonly code: WebhookErrorCode
-  /** The mistake behind `ERR_WEBHOOK_SIGNATURE`, or behind `ERR_WEBHOOK_BODY` if a hash is missing or wrong. */
-  declare readonly reason?: WebhookReason
-
-  /**
-   * Creates an error with a code for programs and a message for people.
-   *
-   * @param code What is wrong, for programs.
-   * @param message What is wrong, for people; without a secret or a signature.
-   * @param options The error that led to this one, and the mistake behind it.
-   */
-  constructor(
-    code: WebhookErrorCode,
-    message: string,
-    options?: { cause?: unknown; reason?: WebhookReason | undefined },
-  ) {
-    super(message, options)
-    this.code = code
-    if (options?.reason) this.reason = options.reason
-  }
-
-  /**
-   * Recognizes an error of another copy of this library too: a process that both imports and requires it has two.
-   *
-   * @internal
-   */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    // A class that extends this one inherits this method, but not every webhook error is an instance of it.
-    if (this !== WebhookError) return Function.prototype[Symbol.hasInstance].call(this, value)
-    if ({}.toString.call(value) !== '[object Error]') return false
-    const { name, code } = value as Partial<WebhookError>
-    return name === 'WebhookError' && String(code).startsWith('ERR_WEBHOOK_')
-  }
 }
 
 // Twilio's own webhooks have some kilobytes.

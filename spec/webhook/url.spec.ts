@@ -51,11 +51,10 @@ describe('vectors/webhook.json', () => {
     expect(agreements).toHaveLength(105)
   })
 
-  const titled = agreements.map((vector) => ({
-    ...vector,
-    does: vector.valid ? 'accepts' : 'rejects',
-  }))
-  it.each(titled)('verifyWebhook() $does the vector "$name"', async (vector) => {
+  const titled = agreements.map(
+    (vector) => [vector.valid ? 'accepts' : 'rejects', vector.name, vector] as const,
+  )
+  it.each(titled)('verifyWebhook() %s the vector "%s"', async (_does, _name, vector) => {
     const { valid, viaRequest = true } = vector
     const isGet = await asGet(vector)
     expect(await verdicts(vector)).toEqual([isGet ?? (valid && viaRequest), valid])
