@@ -90,6 +90,7 @@ export function isAlike(name: string, known: string): boolean {
 
 // Levenshtein's distance, where two neighbors that are exchanged are one change: three rows of its table are enough.
 function distance(a: string, b: string): number {
+  const [min, number] = [Math.min, Number] // once, because the edge VM takes long to look up a global
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
@@ -97,17 +98,13 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const isSame = a[i - 1] === b[j - 1]
       const isExchanged = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      next.push(
-        Math.min(
-          Number(row[j]) + 1,
-          Number(next[j - 1]) + 1,
-          Number(row[j - 1]) + (isSame ? 0 : 1),
-          isExchanged ? Number(before[j - 2]) + 1 : Infinity,
-        ),
-      )
+      const left = number(next[j - 1])
+      const changed = number(row[j - 1]) + (isSame ? 0 : 1)
+      const exchanged = isExchanged ? number(before[j - 2]) + 1 : changed
+      next.push(min(number(row[j]) + 1, left + 1, changed, exchanged))
     }
     before = row
     row = next
   }
-  return Number(row[b.length])
+  return number(row[b.length])
 }
