@@ -49,9 +49,14 @@ describe.each([20, 22, 24, 26])('Node %i', (major) => {
     expect(response.status).toBe(200)
   })
 
-  // Older ones do not run TypeScript.
-  it.runIf(major > 20)(`Node ${major} runs backend.ts`, async () => {
+  it(`Node ${major} runs backend.ts, or names what it cannot run`, async () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+    if (major === 20) {
+      const { status, stderr } = await run(program, ['backend-node.mjs'], { cwd: folder })
+      expect(status).toBe(1)
+      expect(stderr).toContain('Unknown file extension ".ts"')
+      return
+    }
     const server = await startNode(folder, 'backend-node.mjs', program)
     const page = await fetch(server.url)
     const form = { To: 'bob' }
