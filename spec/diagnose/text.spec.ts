@@ -74,6 +74,7 @@ const wrappings: [title: string, text: string, words: string][] = [
   ['base64 in a path', `https://a.example/call/${btoa(token)}`, 'base64 once more'],
   ['basic authentication', `Basic ${btoa(`user:${token}`)}`, 'base64 once more'],
   ['another token after it', `${token} ${another}`, 'the first'],
+  ['another token behind a period', `${token}.${another}`, 'the first'],
   ['itself once more', token + token, 'the first'],
   ['itself after a dot', `${token}.${token}`, 'the first'],
 ]
