@@ -179,6 +179,11 @@ describe('diagnose() judges the text', () => {
     expect(await linesOf(`${header}.${claims}.${signature}`)).toEqual(['error 20101 text-json'])
   })
 
+  it('diagnose() reads a header with padding that is not JSON as the header of a token', async () => {
+    const padded = 'bm90IGpzb24=' // not json
+    expect(await linesOf(`${padded}.${body}.${signature}`)).toEqual(['error 20101 text-json'])
+  })
+
   it.each(other)(
     'diagnose() says what a text is that is not a token: %s',
     async (_, text, words) => {
