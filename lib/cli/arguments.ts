@@ -35,10 +35,15 @@ export class UnknownOption extends UsageError {
   }
 }
 
-/** Splits the arguments of a command. */
+/**
+ * Splits the arguments of a command.
+ *
+ * @param isWord Whether an argument is a word although it begins with a dash, after the words before it.
+ */
 export function parseArguments<const Kinds extends OptionKinds>(
   args: readonly string[],
   kinds: Kinds,
+  isWord: (arg: string, before: readonly string[]) => boolean = () => false,
 ): Arguments<Kinds> {
   const given = new Map<string, string[]>()
   const words: string[] = []
@@ -48,7 +53,7 @@ export function parseArguments<const Kinds extends OptionKinds>(
       words.push(...rest)
       break
     }
-    if (!isOption(arg)) {
+    if (!isOption(arg) || isWord(arg, words)) {
       words.push(arg)
       continue
     }

@@ -209,7 +209,7 @@ describe('what inspect reads', () => {
     ['quotes', (jwt) => [`"${jwt}"`]],
     ['the bytes of Python', (jwt) => [`b'${jwt}'`]],
     ['wrapped lines', (jwt) => [jwt.replace(/.{64}/g, '$&\n')]],
-    ['wrapped lines without quotes', (jwt) => jwt.replace(/.{64}/g, '$& ').split(' ')],
+    ['wrapped lines without quotes', (jwt) => jwt.replace(/.{64}(?!-)/g, '$& ').split(' ')],
     ['a URL', (jwt) => [`https://example.com/?token=${jwt}`]],
     ['an invisible character', (jwt) => [`\u200b${jwt}`]],
     ['two tokens in JSON', (jwt) => [JSON.stringify({ a: jwt, b: `${jwt}x` })]],
@@ -221,6 +221,30 @@ describe('what inspect reads', () => {
     expect(stdout).toContain('  identity: alice\n')
     expect(stdout).toContain('\nsigned with TWILIO_API_SECRET\n')
     expect(await rules(args(jwt))).toEqual(['text-wrapped'])
+  })
+
+  it('inspect joins lines that begin with a dash, wherever a token is broken', async () => {
+    // Of so many tokens, some have a dash in any place of the signature that lets a line begin with it.
+    for (let number = 0; number < 64; number++) {
+      const jwt = await sign({ ...claims(), jti: `${keySid}-${number}` })
+      const dash = jwt.indexOf('-', jwt.lastIndexOf('.'))
+      if (dash < 0) continue
+      const lines = [jwt.slice(0, dash), jwt.slice(dash)]
+      if (/^[^A-Z\d]{0,19}$/.test(String(lines[1]))) continue // it may be an option
+      expect(await rules(lines), jwt).toEqual(['text-wrapped'])
+    }
+  })
+
+  it.each([
+    ['a line of lower-case letters, which may be an option', ['eyJhbGciOiJIUzI1NiJ9.eyJ', '-abc']],
+    ['an option after a whole token', [`eyJhbGciOiJIUzI1NiJ9.eyJ9.${'a'.repeat(43)}`, '-Abc1']],
+    ['an option without a token', ['-Abc1']],
+  ])('inspect takes %s for an option', async (_, args) => {
+    const { status, stderr } = await tool(['inspect', ...args])
+    expect({ status, stderr: stderr.split('\n')[0]?.slice(0, 14) }).toEqual({
+      status: 2,
+      stderr: 'Unknown option',
+    })
   })
 
   it('inspect shows what is left of a token that was cut', async () => {

@@ -37,7 +37,7 @@ Examples:
 `,
 
   async run(args, environment, terminal) {
-    const { options, words } = parseArguments(args, kinds)
+    const { options, words } = parseArguments(args, kinds, continuesToken)
     const pasted = await readPasted(words, terminal)
     const now = Math.floor(Date.now() / 1000)
     const candidates = readCandidates(environment)
@@ -72,7 +72,7 @@ async function readPasted(words: readonly string[], terminal: Terminal): Promise
         : 'Unexpected argument: pass one token at a time',
     )
   // Nothing belongs to a token that is whole, except what wraps it, such as `}`.
-  const whole = words.findIndex((one) => /eyJ[\w-]*\.[\w-]+\.[\w-]{43}\W*$/.test(one))
+  const whole = words.findIndex(isWholeToken)
   if (whole >= 0)
     rejectWords(
       words.filter((one, i) => (i > whole ? /\w/.test(one) : i < whole && isSecretLike(one))),
@@ -83,6 +83,17 @@ async function readPasted(words: readonly string[], terminal: Terminal): Promise
   if (words.length === 1 && isFileName(word))
     throw new UsageError('Cannot read a token: is it a file? Use twilio-tokens inspect < FILE')
   return words.join(' ')
+}
+
+// Whether an argument is a line of a token that was broken into lines: base64url has a dash, so a line may begin with one. No
+// option is that long, or has capitals and digits.
+function continuesToken(arg: string, before: readonly string[]): boolean {
+  const isLine = /^(?=.{20}|.*[A-Z\d])[\w.-]+$/.test(arg)
+  return isLine && before.some(isTokenLike) && !before.some(isWholeToken)
+}
+
+function isWholeToken(word: string): boolean {
+  return /eyJ[\w-]*\.[\w-]+\.[\w-]{43}\W*$/.test(word)
 }
 
 function isTwoTokens(words: readonly string[]): boolean {
