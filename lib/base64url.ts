@@ -9,6 +9,8 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
+const zero = 0x41 // A, which has no bits that are set
+
 // Marked as pure, so that bundlers drop both tables from programs that do not use them.
 const codes = /* @__PURE__ */ Uint8Array.from(alphabet, (character) => character.charCodeAt(0))
 
@@ -59,25 +61,38 @@ export function decode(text: string): Bytes {
  * @throws {SyntaxError} as `decode` does.
  */
 export function read(text: Uint8Array, start: number, end: number, place: Bytes): Bytes {
+  const rest = (end - start) % 4 // a last group of two or three characters, for one byte or two
+  const whole = end - rest
+  let isValid = rest !== 1
   let to = start
-  for (let from = start; from < end; from += 4) {
-    // Of a last group of two or three characters, those that are missing count as zeros.
-    const count = Math.min(end - from, 4)
-    const bits =
-      (Number(values[Number(text[from])]) << 18) |
-      (count > 1 ? Number(values[Number(text[from + 1])]) << 12 : 0) |
-      (count > 2 ? Number(values[Number(text[from + 2])]) << 6 : 0) |
-      (count > 3 ? Number(values[Number(text[from + 3])]) : 0)
-    const unused = bits & (0xffffff >> ((count - 1) * 8))
-    if (bits < 0 || count === 1 || unused !== 0) {
-      const rule = 'it must have only A-Z a-z 0-9 - _, no padding, and no unused bits that are set'
-      throw new SyntaxError(`Cannot decode base64url: ${rule}`)
-    }
+  for (let from = start; from < whole; from += 4) {
+    const bits = bitsOf(text[from], text[from + 1], text[from + 2], text[from + 3])
+    isValid &&= bits >= 0
     place[to++] = bits >> 16
-    if (count > 2) place[to++] = bits >> 8
-    if (count > 3) place[to++] = bits
+    place[to++] = bits >> 8
+    place[to++] = bits
   }
-  return place.subarray(start, to)
+  if (rest > 1) {
+    const third = rest > 2 ? text[whole + 2] : zero
+    const bits = bitsOf(text[whole], text[whole + 1], third, zero)
+    const unused = rest > 2 ? 0xff : 0xffff
+    isValid &&= bits >= 0 && (bits & unused) === 0
+    place[to++] = bits >> 16
+    if (rest > 2) place[to++] = bits >> 8
+  }
+  if (isValid) return place.subarray(start, to)
+  const rule = 'it must have only A-Z a-z 0-9 - _, no padding, and no unused bits that are set'
+  throw new SyntaxError(`Cannot decode base64url: ${rule}`)
+}
+
+// The 24 bits of four characters, negative if one is not in the alphabet.
+function bitsOf(first?: number, second?: number, third?: number, fourth?: number): number {
+  return (
+    (Number(values[Number(first)]) << 18) |
+    (Number(values[Number(second)]) << 12) |
+    (Number(values[Number(third)]) << 6) |
+    Number(values[Number(fourth)])
+  )
 }
 
 function invert(codes: Uint8Array): Int8Array {

@@ -98,11 +98,11 @@ export class TwilioCapability {
    * @returns This builder.
    * @throws {TypeError} if the SID is invalid, or a param is not a string, finite number, boolean or list of these.
    */
-  allowClientOutgoing(applicationSid: string, params: Params = {}): this {
+  allowClientOutgoing(applicationSid: string, params?: Params): this {
     return this.#allow({
       kind: 'outgoing',
       applicationSid: check.sid('applicationSid', 'AP', applicationSid),
-      params: check.texts('params', params, true),
+      params: params === undefined ? {} : check.texts('params', params, true),
     })
   }
 
@@ -158,11 +158,13 @@ export class TwilioCapability {
 
 /** Reads the claims of a capability token; twilio-csharp omits `scope` if nothing is allowed. */
 export function readCapability(claims: Claims): CapabilityContents {
-  const scopes = (optionalClaim(textClaim, claims, 'scope') ?? '').split(' ')
+  const scopes: Scope[] = []
+  for (const uri of (optionalClaim(textClaim, claims, 'scope') ?? '').split(' '))
+    if (uri !== '') scopes.push(parseScope(uri))
   return {
     kind: 'capability',
     accountSid: textClaim(claims, 'iss'),
     expiresAt: expiryClaim(claims),
-    scopes: scopes.filter((uri) => uri !== '').map(parseScope),
+    scopes,
   }
 }

@@ -3,7 +3,7 @@
 
 import { describe, isPlain, isWellFormed } from './describe.ts'
 import { maxDepth, maxLifetime, maxNameLength } from './limits.ts'
-import { foreignPosition, isRegion, isSid, regionOfEdge } from './names.ts'
+import { foreignPosition, isClientName, isRegion, isSid, regionOfEdge } from './names.ts'
 
 /** An error about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
 export function cannotUse(
@@ -31,13 +31,17 @@ export function outOfRange(argument: string, rule: string, got: string): RangeEr
 
 /** A SID of the given prefix, or of one of two: `WK or WQ`. */
 export function sid(argument: string, prefix: string, value: unknown): string {
-  for (const each of prefix.split(' or ')) if (isSid(value, each)) return value
+  if (isSid(value, prefix)) return value
   const got = flaw(value) ?? sidFlaw(value as string, prefix) // what is not a string has a flaw
   throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, got)
 }
 
+// Most secrets are letters and digits that begin like no mistake: to see that first saves a microsecond per token.
+const soundSecret = /^(?!your|x{8}|undefined|null|nan|[a-z]{2}[\da-f]{32}$)[\da-z]+$/i
+
 /** A secret, whose UTF-8 is the key. What cannot be a secret is rejected, before it signs tokens that Twilio rejects. */
 export function secret(argument: string, value: string): string {
+  if (typeof (value as unknown) === 'string' && soundSecret.test(value)) return value
   const got = flaw(value) ?? (/^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value) ? 'a SID' : undefined)
   if (got === undefined) return value
   throw invalid(argument, 'a secret', got)
@@ -62,6 +66,7 @@ export function text(
 
 /** A client name: printable ASCII, except what a URI cannot contain. */
 export function clientName(argument: string, value: string): string {
+  if (isClientName(value)) return value
   const at = foreignPosition(text(argument, value))
   if (at < 0) return shortText(argument, value)
   const rule = 'printable ASCII without space and <>#%"{}|\\^[]`'
@@ -223,7 +228,7 @@ function flaw(value: unknown): string | undefined {
 
 function sidFlaw(value: string, prefix: string): string {
   const kind = value.slice(0, 2)
-  const isOther: boolean = isSid(value, kind)
+  const isOther: boolean = isSid(value)
   if (isOther) {
     return kind === 'AC' ? 'an account SID' : kind === 'SK' ? 'an API key SID' : `a SID of ${kind}`
   }

@@ -22,7 +22,7 @@ export function isWellFormed(value: unknown): value is string {
 
 /** Whether a value is an object of its own making: no instance of a class, nothing inherited, no symbols for names. */
 export function isPlain(value: unknown): value is object {
-  if (typeName(value) !== 'Object') return false
+  if (typeof value !== 'object' || value === null) return false
   const prototype = Object.getPrototypeOf(value) as object | null
   // Not Object.prototype itself, which an object of another realm does not have.
   const isBase = prototype === null || Object.hasOwn(prototype, 'isPrototypeOf')

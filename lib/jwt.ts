@@ -177,7 +177,7 @@ function takeApart(token: string): Parts {
     signature: decodePart('signature', bytes, last + 1, bytes.length, bytes),
     dot: first,
     // Most capability tokens have this header: to compare it is faster than to decode it.
-    hasPlainHeader: token.slice(0, first) === plainHeader,
+    hasPlainHeader: first === plainHeader.length && token.startsWith(plainHeader),
   }
 }
 

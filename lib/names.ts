@@ -6,14 +6,16 @@ import { maxNameLength } from './limits.ts'
 /**
  * Whether a value is a SID: two letters that state its kind, then 32 lower-case hexadecimal digits. Twilio's examples have
  * shorter ones, such as AC123, with any letters and digits; from 16 characters on a SID is a real one.
+ *
+ * @param prefix The two letters, or two kinds that are both right, as `WK or WQ`; any if omitted.
  */
-export function isSid(value: unknown, prefix: string): value is string {
-  return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-f]{32})$/.test(value)
+export function isSid(value: unknown, prefix?: string): value is string {
+  return hasPrefix(value, prefix) && /^[A-Z]{2}([0-9a-f]{32}|[0-9A-Za-z]{1,13})$/.test(value)
 }
 
 /** The same for a SID in a token: Twilio documents `^AC[0-9a-fA-F]{32}$`, so other libraries may have written capitals. */
-export function isReadableSid(value: unknown, prefix: string): value is string {
-  return startsWith(value, prefix) && /^[A-Z]{2}([0-9A-Za-z]{1,13}|[0-9a-fA-F]{32})$/.test(value)
+export function isReadableSid(value: unknown, prefix?: string): value is string {
+  return hasPrefix(value, prefix) && /^[A-Z]{2}([0-9a-fA-F]{32}|[0-9A-Za-z]{1,13})$/.test(value)
 }
 
 /** The index of the first character that a client name cannot have, RFC 2396 section 2.4.3; -1 if there is none. */
@@ -91,6 +93,6 @@ export function regionOfEdge(word: string): string | undefined {
   return own(edges, word)
 }
 
-function startsWith(value: unknown, prefix: string): value is string {
-  return typeof value === 'string' && value.startsWith(prefix)
+function hasPrefix(value: unknown, prefix?: string): value is string {
+  return typeof value === 'string' && prefix?.includes(value.slice(0, 2)) !== false
 }

@@ -46,9 +46,9 @@ export function formatScope(scope: Scope, clientName?: string): string {
 
 /** Reads a scope from its URI. A scope that is unknown, incomplete or ambiguous is kept whole, as `other`. */
 export function parseScope(uri: string): Scope {
-  const [name, query] = splitOnce(uri, '?')
+  const end = endOf(uri, '?')
   try {
-    const scope = readScope(name, query)
+    const scope = readScope(uri.slice(0, end), uri.slice(end + 1))
     if (scope) return scope
   } catch {
     // A percent sign without two hexadecimal digits after it, or bytes that are not UTF-8.
@@ -80,16 +80,20 @@ function readScope(name: string, query: string): Scope | undefined {
   return undefined
 }
 
-// The values of some names, in their order. A query with another name, or with one of these twice, yields none, because the
-// other value would be lost: twilio-ruby writes a second filter there.
-function parseFields(query: string, names: readonly string[]): (string | undefined)[] {
-  const values = names.map((): string | undefined => undefined)
-  for (const pair of query.split('&')) {
-    if (pair === '') continue
-    const [name, value] = splitOnce(pair, '=')
-    const at = names.indexOf(decode(name))
-    if (at < 0 || values[at] !== undefined) return []
-    values[at] = decode(value)
+// The values of some names, at most three, in their order. A query with another name, or with one of these twice, yields none,
+// because the other value would be lost: twilio-ruby writes a second filter there.
+function parseFields(query: string, names: readonly string[]): readonly (string | undefined)[] {
+  const values: (string | undefined)[] = [undefined, undefined, undefined]
+  const read = decoderFor(query)
+  for (let from = 0; from < query.length;) {
+    const end = endOf(query, '&', from)
+    if (end > from) {
+      const equals = Math.min(endOf(query, '=', from), end)
+      const at = names.indexOf(read(query.slice(from, equals)))
+      if (at < 0 || values[at] !== undefined) return []
+      values[at] = read(query.slice(equals + 1, end))
+    }
+    from = end + 1
   }
   return values
 }
@@ -113,11 +117,12 @@ function formatQuery(query: Values): string {
 // __proto__.
 function parseNested(query: string | undefined): Values {
   if (query === undefined) return {}
+  const read = decoderFor(query)
   const found = new Map<string, string | string[]>()
   for (const pair of query.split('&')) {
     if (pair === '') continue
-    const [name, value] = splitOnce(pair, '=')
-    const [key, text] = [decode(name), decode(value)]
+    const end = endOf(pair, '=')
+    const [key, text] = [read(pair.slice(0, end)), read(pair.slice(end + 1))]
     const before = found.get(key)
     if (Array.isArray(before)) before.push(text)
     else found.set(key, before === undefined ? text : [before, text])
@@ -136,12 +141,14 @@ function encode(text: string): string {
     .replace(/%7E/g, '~')
 }
 
-function decode(text: string): string {
-  if (!/[%+]/.test(text)) return text // most strings need no decoding: this saves 0.4 µs per token
-  return decodeURIComponent(text.replace(/\+/g, ' '))
+// How to decode the names and values of a query. Most need no decoding: to see that once saves half a microsecond per token.
+function decoderFor(query: string): (text: string) => string {
+  if (!/[%+]/.test(query)) return (text) => text
+  return (text) => decodeURIComponent(text.replace(/\+/g, ' '))
 }
 
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+// Where what stands before a separator ends.
+function endOf(text: string, separator: string, from = 0): number {
+  const at = text.indexOf(separator, from)
+  return at < 0 ? text.length : at
 }

@@ -131,6 +131,39 @@ describe('secret', () => {
     expect(check.secrets('x', [secret, value])).toEqual([secret, value])
   })
 
+  it('accepts letters and digits, unless they are a mistake', () => {
+    const mistakes = [/^(undefined|null|NaN)$/, /^(your|x{8,}$)/i, /^[A-Z]{2}[\da-fA-F]{32}$/]
+    const words = fc
+      .tuple(
+        fc.constantFrom(
+          '',
+          'your',
+          'Your',
+          'x',
+          'xxxxxxxx',
+          'undefined',
+          'null',
+          'NaN',
+          'AC',
+          'ac',
+        ),
+        fc.oneof(
+          fc.constantFrom('', digits, digits.toUpperCase()),
+          fc.stringMatching(/^[\da-zA-Z]{0,40}$/),
+        ),
+      )
+      .map((parts) => parts.join(''))
+      .filter((word) => word !== '')
+    fc.assert(
+      fc.property(words, (word) => {
+        const isMistake = mistakes.some((mistake) => mistake.test(word))
+        if (isMistake) expect(() => check.secret('x', word), word).toThrow(TypeError)
+        else expect(check.secret('x', word)).toBe(word)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   const flaws: [title: string, value: unknown, ...says: Refusal[4][]][] = [
     ['nothing', undefined, environment],
     ['a Promise', promise, awaitIt],

@@ -348,10 +348,14 @@ describe('options', () => {
     ),
   )('rejects %s', refuse)
 
-  it('returns only own properties, in an object without a prototype', () => {
+  it('returns only own properties, in an object that inherits nothing', () => {
     const read = options('options', { expires: 600, now: undefined }, generateCall)
     expect(read).toEqual({ expires: 600, now: undefined })
-    expect(Object.getPrototypeOf(read)).toBeNull()
+    const names: string[] = []
+    for (const name in read) names.push(name)
+    expect(names).toEqual(['expires', 'now'])
+    for (const name of ['constructor', 'toString', '__proto__'])
+      expect(name in read, name).toBe(false)
   })
 
   it('accepts frozen options, and options without a prototype', () => {

@@ -40,7 +40,7 @@ export function identityInSubject({ kind, claims }: Subject): string | undefined
   if (kind !== 'access' || !isObject(grants) || Object.hasOwn(grants, 'identity')) return undefined
   if (typeof sub !== 'string' || elsewhere(claims, grants) !== undefined) return undefined
   const isSidAttempt = /^\s*([A-Z]{2}[0-9a-f]{8}|(AC|SK)(?![a-z]))|^\s*$/i.test(sub)
-  const isOther = isSidAttempt || isReadableSid(sub, '') || isSidPlaceholder(sub)
+  const isOther = isSidAttempt || isReadableSid(sub) || isSidPlaceholder(sub)
   return isOther || isSecretLike(sub) ? undefined : sub
 }
 

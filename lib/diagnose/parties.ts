@@ -98,7 +98,7 @@ function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<
     yield error('party-placeholder', pointer, `${found()}, a placeholder`, fix)
   } else if (isReadableSid(value, prefix)) {
     return
-  } else if (isReadableSid(value, '') && /[0-9a-z]/.test(value)) {
+  } else if (isReadableSid(value) && /[0-9a-z]/.test(value)) {
     yield error('party-kind', pointer, `${found()}, a SID of another kind`, fix)
   } else {
     yield error('party-form', pointer, `${found()}, ${sidFlaw(prefix, value)}`, fix)
@@ -108,7 +108,7 @@ function* checkParty({ claim, prefix, noun }: Party, value: unknown): Generator<
 // Short strings are in every token, and a SID or a placeholder reveals nothing.
 function isRevealing(secret: string): boolean {
   if (secret.length < 8 || /^([x*]+|<.*>|\[object .*)$/is.test(secret)) return false
-  return !isReadableSid(secret, '') && !isSidPlaceholder(secret)
+  return !isReadableSid(secret) && !isSidPlaceholder(secret)
 }
 
 // Every string, and every name under the pointer of its object. Without recursion, because JSON may be nested deeper than a stack.

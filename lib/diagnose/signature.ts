@@ -335,7 +335,7 @@ function sidsOf(claims: Claims, json: ReadToken['json']): string[] {
 }
 
 function isSid(value: unknown): value is string {
-  return isReadableSid(value, '')
+  return isReadableSid(value)
 }
 
 // WebCrypto imports no empty key, but one of a single zero byte gives the same HMACs.
