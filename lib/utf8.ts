@@ -5,6 +5,7 @@ import { need } from './platform.ts'
 
 let encoder: TextEncoder | undefined
 let decoder: TextDecoder | undefined
+let lenientDecoder: TextDecoder | undefined
 
 // A new array for bytes that are read immediately takes longer than writing them.
 const scratch = /* @__PURE__ */ new Uint8Array(8192)
@@ -49,4 +50,10 @@ export function strictDecoder(): TextDecoder {
     fatal: true,
     ignoreBOM: true,
   }))
+}
+
+/** The text of bytes that may not be UTF-8: a replacement character stands for what is not. A byte order mark is kept. */
+export function decodeLeniently(bytes: Uint8Array<ArrayBuffer>): string {
+  lenientDecoder ??= new (need(globalThis.TextDecoder, 'TextDecoder'))('utf-8', { ignoreBOM: true })
+  return lenientDecoder.decode(bytes)
 }

@@ -47,7 +47,7 @@ export type Finding = readonly [detail: string, reason: WebhookReason]
 /** What may have been signed instead of what arrived. */
 type Change = readonly [
   reason: WebhookReason,
-  signables: readonly Signable[],
+  signables: Iterable<Signable>,
   secrets: readonly string[],
 ]
 
@@ -249,6 +249,8 @@ export function hashOf(signature: Uint8Array | undefined): hmac.Hash | undefined
 
 /** The first `bodySHA256` of a query: it counts, as in Twilio's libraries, and the signature covers all of them. */
 export function statedHash(query: string): string | null {
+  // A name may be encoded. Most queries have neither: this saves a microsecond per webhook.
+  if (!/bodySHA256|%/.test(query)) return null
   return new URLSearchParams(query).get('bodySHA256')
 }
 

@@ -31,16 +31,19 @@ export interface Signable {
 }
 
 const grammar =
-  /^(?<scheme>[a-z]+:\/\/)(?<credentials>([^/?#]*@)?)(?<host>\[[^\]/?#]*\]|[^/?#:,\s]+)(?<port>(:\d*)?)(?<path>(\/[^?#]*)?)(?<query>(\?[^#]*)?)/i
+  /^([a-z]+:\/\/)((?:[^/?#]*@)?)(\[[^\]/?#]*\]|[^/?#:,\s]+)((?::\d*)?)((?:\/[^?#]*)?)((?:\?[^#]*)?)/i
 
 /** Splits a URL, without its fragment: that is never sent. What follows a URL is ignored, such as more hosts in a header. */
 export function parseUrl(text: string): Url | undefined {
-  return grammar.exec(text)?.groups as Url | undefined // the groups have the names of the parts
+  const parts = grammar.exec(text)
+  if (!parts) return undefined
+  const [, scheme, credentials, host, port, path, query] = parts as unknown as string[]
+  return { scheme, credentials, host, port, path, query } as Url // the grammar has a group for each, which may be empty
 }
 
 /** Joins the parts of a URL. */
-export function formatUrl(url: Url): string {
-  return Object.values(url).join('')
+export function formatUrl({ scheme, credentials, host, port, path, query }: Url): string {
+  return scheme + credentials + host + port + path + query
 }
 
 /** A URL as an error may show it: without credentials, and without its query, where people put secrets. */
@@ -58,23 +61,25 @@ export function isSocket({ scheme }: Url): boolean {
  * apostrophes of the query raw (as Twilio signs them) and as `%27` (as a Request shows them), and the query of a WebSocket
  * in the URL or as parameters.
  */
-export function signables(url: Url, params: string, hasDefaultPort = true): Signable[] {
+export function* signables(url: Url, params: string, hasDefaultPort = true): Generator<Signable> {
   const { scheme, port, path, query } = url
   const defaultPort = /s:/i.test(scheme) ? ':443' : ':80'
   const ports = port === '' ? (hasDefaultPort ? ['', defaultPort] : ['']) : [port, '']
   const paths = path.length > 1 ? [path] : ['/', '']
   const queries = new Set([query, query.replaceAll('%27', "'"), query.replaceAll("'", '%27')])
-  const spellings = [...queries].flatMap((query) =>
-    paths.flatMap((path) => ports.map((port) => ({ ...url, port, path, query }))),
-  )
   // Only if there are no others, because a WebSocket is opened by a GET, which has no form.
   const queryPairs = isSocket(url) && params === '' ? sortPairs(parsePairs(query)) : []
-  return spellings.flatMap((url) => [
-    { url, params },
-    ...(queryPairs.length > 0
-      ? [{ url: { ...url, query: '' }, params: signedText(queryPairs), queryPairs }]
-      : []),
-  ])
+  for (const query of queries)
+    for (const path of paths)
+      for (const port of ports) {
+        yield { url: { ...url, port, path, query }, params }
+        if (queryPairs.length > 0)
+          yield {
+            url: { ...url, port, path, query: '' },
+            params: signedText(queryPairs),
+            queryPairs,
+          }
+      }
 }
 
 /** Reads the parameters of a query, whose first character is its question mark; a form has them in the same syntax. */
@@ -84,14 +89,18 @@ export function parsePairs(query: string): Pair[] {
 
 /** Sorts pairs by name and then by value, in UTF-16 units, and drops those that are there already. */
 export function sortPairs(pairs: readonly Pair[]): Pair[] {
-  return [...pairs]
-    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
-    .filter(([name, value], i, all) => name !== all[i - 1]?.[0] || value !== all[i - 1]?.[1])
+  const sorted = [...pairs].sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
+  return sorted.filter((pair, i) => {
+    const before = sorted[i - 1]
+    return before?.[0] !== pair[0] || before[1] !== pair[1]
+  })
 }
 
 /** Names and values as they are signed: nothing separates them. */
 export function signedText(pairs: readonly Pair[]): string {
-  return pairs.map((pair) => pair.join('')).join('')
+  let text = ''
+  for (const [name, value] of pairs) text += name + value
+  return text
 }
 
 /** Compares texts by their UTF-16 units. */

@@ -101,11 +101,12 @@ export async function verifyWebhook(
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
   const example = 'verifyWebhook(request, authToken, { origin })'
   const call = { example, names: ['origin', 'url', 'sharedKeys'] }
-  const { url, origin, sharedKeys = {} } = checkOptions('options', options, call)
+  const { url, origin, sharedKeys } = checkOptions('options', options, call)
   const urls = urlsOf(request, own, url, origin)
   const keys = new Map<string | undefined, string[]>()
-  for (const [name, secret] of Object.entries(check.plainObject('sharedKeys', sharedKeys)))
-    keys.set(name, check.secrets(`sharedKeys.${name}`, secret))
+  if (sharedKeys !== undefined)
+    for (const [name, secret] of Object.entries(check.plainObject('sharedKeys', sharedKeys)))
+      keys.set(name, check.secrets(`sharedKeys.${name}`, secret))
 
   const header = request.headers.get('X-Twilio-Signature')
   if (!header) throw refused('ERR_WEBHOOK_UNSIGNED', 'it must have the header X-Twilio-Signature')
@@ -128,27 +129,28 @@ export async function verifyWebhook(
   }
 
   const signature = decodeSignature(header)
-  const tried = secrets
-  const others = [...keys.values(), tokens].flat().filter((secret) => !tried.includes(secret))
-  const refusal = { ...message, urls, signature, hash, secrets, others }
   const bodyHash = isBodyFree(message) || (await hashBody(message))
   const covering = urls.filter((url) => isCovered(message, url, bodyHash))
-  if (covering.length === 0) throw refused('ERR_WEBHOOK_BODY', ...(await findBodyReason(refusal)))
   if (signature && hashOf(signature) === hash) {
     const pairs = sortPairs(message.pairs)
     const formText = signedText(pairs)
-    for (const signable of covering.flatMap((url) => signables(url, formText)))
-      for (const secret of secrets) {
-        const url = formatUrl(signable.url)
-        const key = await hmac.keyOf(secret, hash)
-        if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
-          const { query } = signable.url
-          const signed =
-            signable.queryPairs ?? (message.isForm ? pairs : sortPairs(parsePairs(query)))
-          return { url, params: new URLSearchParams(signed), body: message.body }
+    for (const each of covering)
+      for (const signable of signables(each, formText))
+        for (const secret of secrets) {
+          const url = formatUrl(signable.url)
+          const key = await hmac.keyOf(secret, hash)
+          if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
+            const { query } = signable.url
+            const signed =
+              signable.queryPairs ?? (message.isForm ? pairs : sortPairs(parsePairs(query)))
+            return { url, params: new URLSearchParams(signed), body: message.body }
+          }
         }
-      }
   }
+  const tried = secrets
+  const others = [...keys.values(), tokens].flat().filter((secret) => !tried.includes(secret))
+  const refusal = { ...message, urls, signature, hash, secrets, others }
+  if (covering.length === 0) throw refused('ERR_WEBHOOK_BODY', ...(await findBodyReason(refusal)))
   throw refused('ERR_WEBHOOK_SIGNATURE', ...(await findReason({ ...refusal, urls: covering })))
 }
 
@@ -217,8 +219,7 @@ interface Message {
 async function readMessage(request: Request): Promise<Message> {
   const { method, headers } = request
   const bytes = await readBody(request)
-  // To ignore the byte order mark is to keep it, because the hash of the body covers it.
-  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const body = utf8.decodeLeniently(bytes)
   // A GET has no body, whatever media type it names.
   const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
   const pairs = isForm ? parsePairs(`?${body}`) : []
@@ -231,7 +232,7 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     if (request.bodyUsed) throw new TypeError('The body was read before')
     // Firefox has no Request.body.
     const reader = (request.body ?? (await request.blob()).stream()).getReader()
-    const chunks: Uint8Array[] = []
+    const chunks: Uint8Array<ArrayBuffer>[] = []
     let size = 0
     for (;;) {
       const { done, value } = await reader.read()
@@ -245,6 +246,8 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
       }
       chunks.push(new Uint8Array(value)) // a copy, because the stream may use its buffer again
     }
+    const [first, second] = chunks
+    if (first && !second) return first
     const bytes = new Uint8Array(size)
     for (const chunk of chunks.reverse()) bytes.set(chunk, (size -= chunk.length))
     return bytes
@@ -257,7 +260,7 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 // Whether the signature covers the whole message without a hash of its body.
 function isBodyFree({ method, bytes, pairs }: Message): boolean {
   // A form of one pair without name and value adds nothing to what is signed, so it must not replace a body.
-  return pairs.some((pair) => pair.join('') !== '') || (bytes.length === 0 && isGet(method))
+  return pairs.some(([name, value]) => name + value !== '') || (bytes.length === 0 && isGet(method))
 }
 
 // Twilio puts the hash of a body that is not a form into the query.
@@ -322,13 +325,16 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
   }
   if (request.headers.get('upgrade')?.toLowerCase() === 'websocket')
     urls = urls.map((url) => ({ ...url, scheme: url.scheme.replace(/^http/i, 'ws') }))
+  if (urls.length < 2) return urls
   return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
 // A URL as it is written, and as a Request shows it.
 function readUrl(argument: string, text: string, rule: string, value: unknown): [Url, Url] {
   try {
-    const [given, shown] = [parseUrl(text), parseUrl(new URL(text).href)]
+    const { href } = new URL(text)
+    const shown = parseUrl(href)
+    const given = text === href ? shown : parseUrl(text)
     if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
   } catch {
     // It is not a URL at all.

@@ -116,7 +116,10 @@ describe('parseUrl()', () => {
 
 describe('signables()', () => {
   const texts = (url: string, params = '') =>
-    signables(parsed(url), params).map((signable) => formatUrl(signable.url) + signable.params)
+    Array.from(
+      signables(parsed(url), params),
+      (signable) => formatUrl(signable.url) + signable.params,
+    )
 
   it.each([
     ['https with and without its port', 'https://a.example/b', '', ['', ':443']],
