@@ -233,6 +233,15 @@ describe('regressions', () => {
     expect({}).not.toHaveProperty('polluted')
   })
 
+  it.each([
+    ['the query', 'scope:client:incoming?&&clientName=Alice&'],
+    ['a query that has no more', 'scope:stream:subscribe?&path=%2FEvents&params=%26%26a%3D1%26'],
+  ])('passes over what is empty between the separators of %s', (_, uri) => {
+    const scope = parseScope(uri)
+    expect(scope.kind).not.toBe('other')
+    expect(parseScope(formatScope(scope))).toEqual(scope)
+  })
+
   it('reads a list of one as a text, and a name without a value as an empty one', () => {
     const uri = formatScope({ kind: 'events', path: 'p', filters: { one: ['a'], none: [] } })
     expect(uri).toBe('scope:stream:subscribe?params=one%3Da&path=p')
