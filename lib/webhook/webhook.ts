@@ -11,7 +11,7 @@ import { isReadableSid } from '../names.ts'
 import { options as checkOptions, type Secret } from '../options.ts'
 import * as utf8 from '../utf8.ts'
 import { WebhookError, type WebhookErrorCode, type WebhookReason } from './error.ts'
-import { findBodyReason, findReason, hashOf, statedHash } from './reason.ts'
+import { findBodyReason, findReason, hashOf, statedHash, type Refusal } from './reason.ts'
 import {
   formatUrl,
   parsePairs,
@@ -131,22 +131,8 @@ export async function verifyWebhook(
   const signature = decodeSignature(header)
   const bodyHash = isBodyFree(message) || (await hashBody(message))
   const covering = urls.filter((url) => isCovered(message, url, bodyHash))
-  if (signature && hashOf(signature) === hash) {
-    const pairs = sortPairs(message.pairs)
-    const formText = signedText(pairs)
-    for (const each of covering)
-      for (const signable of signables(each, formText))
-        for (const secret of secrets) {
-          const url = formatUrl(signable.url)
-          const key = await hmac.keyOf(secret, hash)
-          if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
-            const { query } = signable.url
-            const signed =
-              signable.queryPairs ?? (message.isForm ? pairs : sortPairs(parsePairs(query)))
-            return { url, params: new URLSearchParams(signed), body: message.body }
-          }
-        }
-  }
+  const contents = await findSigned(message, covering, { signature, hash, secrets })
+  if (contents) return contents
   const tried = secrets
   const others = [...keys.values(), tokens].flat().filter((secret) => !tried.includes(secret))
   const refusal = { ...message, urls, signature, hash, secrets, others }
@@ -202,6 +188,29 @@ export async function signWebhook(
   if (settings) headers.set('X-Twilio-Webhooks-Signature-Settings', settings)
   const body = message.bytes.length > 0 ? message.bytes : null
   return new Request(formatUrl({ ...own, query }), { method: request.method, headers, body })
+}
+
+// What was signed, if it was: the request under one of the URLs, in one of the spellings that Twilio may have signed.
+async function findSigned(
+  { pairs: received, isForm, body }: Message,
+  urls: readonly Url[],
+  { signature, hash, secrets }: Pick<Refusal, 'signature' | 'hash' | 'secrets'>,
+): Promise<WebhookContents | undefined> {
+  if (!signature || hashOf(signature) !== hash) return undefined
+  const pairs = sortPairs(received)
+  const formText = signedText(pairs)
+  for (const given of urls)
+    for (const signable of signables(given, formText))
+      for (const secret of secrets) {
+        const url = formatUrl(signable.url)
+        const key = await hmac.keyOf(secret, hash)
+        if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
+          const { query } = signable.url
+          const signed = signable.queryPairs ?? (isForm ? pairs : sortPairs(parsePairs(query)))
+          return { url, params: new URLSearchParams(signed), body }
+        }
+      }
+  return undefined
 }
 
 /** What a request contains besides its URL. */
