@@ -219,6 +219,16 @@ describe('incorrect usage of webhook', () => {
     ['a signature with an umlaut', [url, '--check', 'ä'], 'Cannot use --check: it must be'],
     ['two tasks', [url, '--curl', '--check', 'x'], 'Cannot use --curl with --check'],
     ['curl for a WebSocket', ['wss://app.example/', '--curl'], '--curl with a WebSocket'],
+    [
+      'curl for a file whose name moves the cursor',
+      [url, '--curl', '--body', 'a\u001b[2Jb'],
+      'Cannot use --body with --curl: the name of the file has a character that is not printable',
+    ],
+    [
+      'curl for a file whose name is reversed',
+      [url, '--curl', '--body', 'a\u202eb'],
+      'not printable',
+    ],
     ['a secret as an option', [url, '--auth-token', 'x'], 'secrets are read only from'],
     ['an option of curl', [url, '-d', 'To=1'], 'use --body'],
     ['--verify', [url, '--verify', 'x'], 'use --check'],

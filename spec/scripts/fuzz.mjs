@@ -1,4 +1,5 @@
-// npm run fuzz -- --runs 1000000 --seed 1: hostile input for the bundle, then the time that long inputs take. Fails at the first failure.
+// npm run fuzz -- --runs 1000000 --seed 1: hostile input for the bundle and for the command, then the time that long
+// inputs take. Fails at the first failure.
 
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -17,14 +18,16 @@ const { outputFiles } = await build({
     contents: `
       export { fuzz } from './fuzz/fuzz.ts'
       export { fuzzFindings } from './fuzz/findings.ts'
-      export { longest, shapes } from './fuzz/shapes.ts'`,
+      export { longest, shapes } from './fuzz/shapes.ts'
+      export { fuzzCommand } from '../node/command-fuzz.ts'`,
     resolveDir: 'spec/support',
   },
   bundle: true,
   write: false,
   format: 'esm',
+  platform: 'node',
 })
-const { fuzz, fuzzFindings, longest, shapes } = await import(
+const { fuzz, fuzzCommand, fuzzFindings, longest, shapes } = await import(
   `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
 )
 const start = performance.now()
@@ -39,6 +42,10 @@ console.log(`${list(calls)}\n${list(outcomes)}`)
 console.log(
   `${runs} inputs, 0 failures, slowest ${slowest.toFixed(1)} ms, in ${seconds.toFixed(0)} s\n`,
 )
+
+const { commands, statuses, slowest: slowestCommand } = await fuzzCommand(runs / 10, seed)
+console.log(`${list(commands)}\nexit status: ${list(statuses)}`)
+console.log(`${runs / 10} command lines, 0 failures, slowest ${slowestCommand.toFixed(1)} ms\n`)
 
 await fuzzFindings(library, runs / 10, seed)
 console.log(`${runs / 10} planted mistakes, each found, and nothing else\n`)

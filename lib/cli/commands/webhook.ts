@@ -64,6 +64,10 @@ Example:
       throw new UsageError('Cannot use --curl with --check: a signature is printed or checked')
     if (curl && /^ws/i.test(url))
       throw new UsageError('Cannot use --curl with a WebSocket: its handshake needs more than that')
+    if (curl && file !== undefined && escapeText(file) !== file)
+      throw new UsageError(
+        'Cannot use --body with --curl: the name of the file has a character that is not printable',
+      )
 
     const { username, password, search, href } = parseUrl(url)
     const headers = new Headers()
