@@ -1,10 +1,12 @@
-// Puts load on the Worker of spec/examples in workerd and on its server in Node, on loopback. Checks every answer, and the memory
-// of the server.
+// Puts load on the backend of spec/examples, tokens and webhooks, in workerd and in Node, on loopback. Checks every answer, and the
+// memory of the server.
 // Usage: npm run bench:load
 
+import { build } from 'esbuild'
 import { jwtVerify } from 'jose'
+import { createHmac } from 'node:crypto'
 import { cp, rm } from 'node:fs/promises'
-import { Agent, get } from 'node:http'
+import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import process from 'node:process'
 import { sessionCookie } from '../../spec/examples/session.mjs'
@@ -24,51 +26,88 @@ const total = { requests: 0, errors: 0, wrong: 0 }
 let failed = false
 
 /** Asks, and returns status and text. */
-const ask = (url, headers, signal) =>
+const ask = (url, { body, ...options } = {}) =>
   new Promise((resolve, reject) => {
-    get(url, { agent, headers, signal, timeout: 30_000 }, (response) => {
+    request(url, { agent, timeout: 30_000, ...options }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (data) => (text += data))
       response.on('end', () => resolve({ status: response.statusCode, text })).on('error', reject)
     })
-      .on('timeout', (request) => request.destroy(new Error('no answer')))
+      .on('timeout', function () {
+        this.destroy(new Error('no answer'))
+      })
       .on('error', reject)
+      .end(body)
   })
 
 const sessionOf = async (identity) => ({
   cookie: await sessionCookie(identity, settings.SESSION_SECRET),
 })
 
-/**
- * Asks for tokens over all connections. The identity is that of a session, or is in the query together with the secret that the
- * request has by its number.
- */
-async function load(server, count, identity, secretOf) {
-  const result = { requests: count, errors: 0, wrong: 0 }
-  const requests = await Promise.all(
-    Array.from({ length: count }, async (_, i) =>
-      secretOf
-        ? { query: `?identity=${identity(i)}&secret=${secretOf(i)}`, headers: {} }
-        : { query: '', headers: await sessionOf(identity(i)) },
-    ),
-  )
+/** Asks for a token, as the client that has a session. */
+async function tokenFor(identity) {
+  return {
+    path: '/token',
+    headers: await sessionOf(identity),
+    isRight: ({ status, text }) =>
+      status === 200 && isToken(JSON.parse(text), identity, settings.TWILIO_API_SECRET),
+  }
+}
+
+/** Asks for a token with the identity and the secret of the query. */
+const tokenOf = (identity, secret) => ({
+  path: `/token?identity=${identity}&secret=${secret}`,
+  isRight: ({ status, text }) => status === 200 && isToken(JSON.parse(text), identity, secret),
+})
+
+/** Sends a webhook, which somebody else has signed if it is forged. */
+function callTo(identity, isForged) {
+  const params = { To: identity, CallSid: `CA${identity}`, From: 'client:Alice' }
+  const signed = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))
+  const key = isForged ? 'another auth token' : settings.TWILIO_AUTH_TOKEN
+  const signature = createHmac('sha1', key)
+    .update(`${settings.ORIGIN}/voice${signed.flat().join('')}`)
+    .digest('base64')
+  return {
+    path: '/voice',
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': signature,
+    },
+    body: String(new URLSearchParams(params)),
+    isRight: ({ status, text }) =>
+      isForged ? status === 403 : status === 200 && text.includes(`<Client>${identity}</Client>`),
+  }
+}
+
+/** Sends requests over all connections, and counts those that got no answer, or a wrong one. */
+async function load(server, requests) {
+  const result = { requests: requests.length, errors: 0, wrong: 0 }
   let next = 0
   const work = async () => {
-    for (let i = next++; i < count; i = next++) {
-      const { query, headers } = requests[i]
-      const answer = await ask(`${server.url}/token${query}`, headers).catch(() => undefined)
-      const secret = secretOf?.(i) ?? settings.TWILIO_API_SECRET
-      if (answer?.status !== 200) result.errors++
-      else if (!(await isRight(JSON.parse(answer.text), identity(i), secret))) result.wrong++
+    for (let i = next++; i < requests.length; i = next++) {
+      const { path, isRight, ...options } = requests[i]
+      const answer = await ask(`${server.url}${path}`, options).catch(() => undefined)
+      if (answer === undefined || answer.status >= 500) result.errors++
+      else if (!(await isRight(answer))) result.wrong++
     }
   }
   const start = performance.now()
   await Promise.all(Array.from({ length: connections }, work))
-  return { ...result, rate: count / ((performance.now() - start) / 1000) }
+  return { ...result, rate: requests.length / ((performance.now() - start) / 1000) }
 }
 
+/** As many requests as asked for, each of another client: a third of them are webhooks, of which every fourth is forged. */
+const mixed = (count, prefix) =>
+  Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      i % 3 === 2 ? callTo(`${prefix}_${i}`, i % 12 === 11) : tokenFor(`${prefix}_${i}`),
+    ),
+  )
+
 /** Whether a token is signed with this secret, is for this identity, and is valid for ten minutes from now, give or take the time of the request. */
-async function isRight({ token }, identity, secret) {
+async function isToken({ token }, identity, secret) {
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
       algorithms: ['HS256'],
@@ -87,13 +126,14 @@ async function isRight({ token }, identity, secret) {
 
 /** Asks a fresh server over all connections, and hangs up on every other one. The others must be answered all the same. */
 async function hangUp(server) {
+  const requests = await mixed(connections, 'first')
   const impatient = Array.from({ length: connections / 2 }, async (_, i) =>
-    ask(`${server.url}/token`, await sessionOf(`gone_${i}`), AbortSignal.timeout(i % 8)),
+    ask(`${server.url}/token`, {
+      headers: await sessionOf(`gone_${i}`),
+      signal: AbortSignal.timeout(i % 8),
+    }),
   )
-  const [patient] = await Promise.all([
-    load(server, connections, (i) => `first_${i}`),
-    Promise.allSettled(impatient),
-  ])
+  const [patient] = await Promise.all([load(server, requests), Promise.allSettled(impatient)])
   return patient
 }
 
@@ -113,15 +153,28 @@ const folder = await installTarball()
 for (const file of ['tenants.mjs', 'tenants-node.mjs'])
   await cp(join(root, 'bench/load', file), join(folder, file))
 
+// The Node that runs this may be too old for TypeScript.
+await build({
+  absWorkingDir: folder,
+  entryPoints: ['backend-node.mjs'],
+  outfile: join(folder, 'backend-node.out.mjs'),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+})
 const hosts = {
   workerd: {
-    server: () => startWorkerd(folder),
+    server: () => startWorkerd(folder, 'backend.ts'),
     tenants: () => startWorkerd(folder, 'tenants.mjs'),
   },
-  Node: { server: () => startNode(folder), tenants: () => startNode(folder, 'tenants-node.mjs') },
+  Node: {
+    server: () => startNode(folder, 'backend-node.out.mjs'),
+    tenants: () => startNode(folder, 'tenants-node.mjs'),
+  },
 }
 console.log(
-  '| server | requests | errors | wrong tokens | a second | memory before | memory after |',
+  '| server | requests | errors | wrong answers | a second | memory before | memory after |',
 )
 console.log('| --- | --: | --: | --: | --: | --: | --: |')
 try {
@@ -137,7 +190,7 @@ try {
       )
       const memory = [await server.memory()]
       for (let i = 1; i <= rounds; i++) {
-        const result = await load(server, round, (n) => `client_${i}_${n}`)
+        const result = await load(server, await mixed(round, `client_${i}`))
         memory.push(await server.memory())
         row(
           `${host}, round ${i}`,
@@ -153,12 +206,14 @@ try {
 
     const tenants = await startTenants()
     try {
-      const secretOf = (i) => `secret_of_customer_${i}`
+      const requests = Array.from({ length: secrets }, (_, i) =>
+        tokenOf(`client_${i}`, `secret_of_customer_${i}`),
+      )
       const imported = async () => Number((await ask(`${tenants.url}/imported`)).text)
       for (const time of ['first', 'second']) {
         const before = await tenants.memory()
         const already = await imported()
-        const result = await load(tenants, secrets, (i) => `client_${i}`, secretOf)
+        const result = await load(tenants, requests)
         const keys = (await imported()) - already
         // Whoever had kept more than the bound from the first time would import fewer the second time.
         const isGood = keys <= secrets && keys >= secrets - kept
@@ -178,5 +233,5 @@ try {
   agent.destroy()
   await rm(folder, { recursive: true, force: true })
 }
-console.log(`\n${total.requests} requests, ${total.errors} errors, ${total.wrong} wrong tokens`)
+console.log(`\n${total.requests} requests, ${total.errors} errors, ${total.wrong} wrong answers`)
 process.exitCode = failed ? 1 : 0
