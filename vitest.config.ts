@@ -8,7 +8,6 @@ export default defineConfig({
     exclude: [
       '**/{node_modules,out}/**',
       'spec/consumers/*/**', // projects with test runners of their own
-      'spec/mutation/**',
       ...(process.env['ALL'] ? [] : ['spec/{browser,consumers}/**']),
     ],
     testTimeout: 60_000, // programs that specs start may share the machine with others

@@ -61,8 +61,7 @@ describe('files of lib/ and spec/', () => {
     )
     const checked = new Set(projects.flatMap(filesOf))
     // Those of consumers are compiled as the consumers do; those of Bun, Deno and Next.js need their types.
-    const elsewhere =
-      /^spec\/consumers\/[^/]+\/|^spec\/examples\/((bun|deno)\.ts$|next\/)|^spec\/mutation\/vitest\.config\.ts$/
+    const elsewhere = /^spec\/consumers\/[^/]+\/|^spec\/examples\/((bun|deno)\.ts$|next\/)/
     const unchecked = [...filesBelow('lib'), ...filesBelow('spec')].filter(
       (file) => file.endsWith('.ts') && !checked.has(file) && !elsewhere.test(file),
     )
@@ -90,17 +89,10 @@ describe('files of lib/ and spec/', () => {
 
 describe('specs', () => {
   it('are all run by npm test -- --all, and all but the slow ones by npm test', async () => {
-    const all = specs().filter((file) => !below(['mutation'])(file))
+    const all = specs()
     expect(await listed('vitest.config.ts', { ALL: 'true' })).toEqual(all)
     expect(await listed('vitest.config.ts', { ALL: undefined })).toEqual(
       all.filter((file) => !below(slowFolders)(file)),
-    )
-  })
-
-  it('that need no host are run against mutants, except the fuzzing', async () => {
-    const wanted = [...portableSpecs(), ...specs().filter(below(['mutation']))]
-    expect(await listed('spec/mutation/vitest.config.ts', {})).toEqual(
-      wanted.filter((file) => file !== 'spec/fuzz.spec.ts').sort(),
     )
   })
 

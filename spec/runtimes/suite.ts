@@ -14,7 +14,7 @@ export interface Result {
   failed: string[]
 }
 
-const config = {
+const everything = {
   root: '/',
   setupFiles: [],
   sequence: { seed: 0, hooks: 'stack', setupFiles: 'list' },
@@ -25,8 +25,13 @@ const config = {
   tags: [],
 } as unknown as Runner['config'] // vitest reads no more of it
 
-/** Runs the spec files, given by name, one after another. */
-export async function run(files: Record<string, () => Promise<unknown>>): Promise<Result> {
+/** Loads the spec files, given by name, one after another, with `startTests` or `collectTests`, and returns them with their tests. */
+export async function loadFiles(
+  files: Record<string, () => Promise<unknown>>,
+  load: typeof startTests,
+  testNamePattern?: RegExp,
+): Promise<File[]> {
+  const config = { ...everything, ...(testNamePattern && { testNamePattern }) }
   Object.assign(globalThis, { __vitest_worker__: { config, ctx: {} } })
   const { expect } = await import('vitest') // only now: vitest sets a timer, which workerd forbids while modules load
   // The edge VM's TextEncoder hands out bytes of another realm than the script's own, which toEqual takes for another type.
@@ -36,7 +41,7 @@ export async function run(files: Record<string, () => Promise<unknown>>): Promis
         ? a.length === b.length && a.every((byte, i) => byte === b[i])
         : undefined,
   ])
-  const collected = await startTests(Object.keys(files), {
+  return load(Object.keys(files), {
     config,
     importFile: (name) => files[name]?.(),
     extendTaskContext: (context) => Object.assign(context, { expect }),
@@ -54,6 +59,11 @@ export async function run(files: Record<string, () => Promise<unknown>>): Promis
         throw new Error(`${assertionCalls} assertions ran`)
     },
   })
+}
+
+/** Runs the spec files, given by name, one after another. */
+export async function run(files: Record<string, () => Promise<unknown>>): Promise<Result> {
+  const collected = await loadFiles(files, startTests)
   const result: Result = { passed: 0, skipped: 0, failed: [] }
   const count = (task: File | File['tasks'][number], name: string): void => {
     const errors = task.result?.errors ?? []
