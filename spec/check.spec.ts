@@ -120,6 +120,8 @@ describe('secret', () => {
     ['a quotation mark at one end', `${secret}"`],
     ['quotation marks inside', `a"b"c`],
     ['34 hexadecimal digits', `ac${digits}`],
+    ['a SID with one character more', `AC${digits}_`],
+    ['a SID after another character', `_AC${digits}`],
     ['a short SID', 'AC123'],
     ['angle brackets inside', 'a<b>c'],
     ['a text with two dots', 'a.b.c'],

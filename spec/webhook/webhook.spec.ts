@@ -34,6 +34,74 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+describe('messages of verifyWebhook()', () => {
+  const plain = { body: 'To=1' }
+  const start = 'Cannot verify webhook: '
+  it.each<[string, Sent, Parameters<typeof verifyWebhook>[1], string]>([
+    [
+      'no signature',
+      { ...plain, signature: null },
+      authToken,
+      'it must have the header X-Twilio-Signature',
+    ],
+    [
+      'a shared key that is not given',
+      { ...plain, headers: byKey },
+      authToken,
+      'its X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys',
+    ],
+    [
+      'no auth token for the account',
+      plain,
+      () => undefined,
+      'there must be an auth token for its account',
+    ],
+    [
+      'a body that is too long',
+      { body: `a=${'a'.repeat(1_048_576)}` },
+      authToken,
+      'its body must not be read before, and have at most 1048576 bytes',
+    ],
+    [
+      'a signature that is no base64',
+      { ...plain, signature: 'x' },
+      authToken,
+      'its signature must be base64 of an HMAC with SHA-1',
+    ],
+    [
+      'JSON without a hash',
+      { body: '{"a":"1"}', type: 'application/json', signed: voice },
+      another,
+      'its body must be a form, or have a hash bodySHA256 in its query',
+    ],
+    [
+      'a hash that is not that of the body',
+      { url: `${voice}?bodySHA256=00`, body: '{}', type: 'application/json' },
+      authToken,
+      'its body must have the hash bodySHA256 of its query',
+    ],
+  ])('say what is wrong with %s', async (_, sent, secret, message) => {
+    const error: unknown = await verifyWebhook(await send(sent), secret).catch(
+      (error: unknown) => error,
+    )
+    expect(error).toBeInstanceOf(WebhookError)
+    expect((error as WebhookError).message).toBe(start + message)
+  })
+
+  it('say which body cannot be read', async () => {
+    const request = await send(plain)
+    await request.text()
+    await expect(verifyWebhook(request, authToken)).rejects.toMatchObject({
+      message: `${start}its body must not be read before, and have at most 1048576 bytes`,
+      cause: { message: 'The body was read before' },
+    })
+    const long = await send({ body: 'a'.repeat(1_048_577) })
+    await expect(verifyWebhook(long, authToken)).rejects.toMatchObject({
+      cause: { message: 'The body is too long' },
+    })
+  })
+})
+
 describe('verifyWebhook()', () => {
   it('returns the URL, the parameters of the form and the body', async () => {
     const body = 'To=%2b15005550006&Body=Hi+there&CallSid=CA1'
