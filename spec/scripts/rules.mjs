@@ -1,9 +1,10 @@
 // npm run rules: writes lib/docs/RULES.md from the comments beside the rules in lib/diagnose/finding.ts, and from the samples in
-// spec/diagnose/samples.ts, with what `diagnose` says about them.
+// spec/diagnose/samples.ts, with what `diagnose` says about them; and spec/field/words.json, what it says about the cases there.
 //
-//   node spec/scripts/rules.mjs --check   only says whether the page is as it would be written
+//   node spec/scripts/rules.mjs --check   only says whether both are as they would be written
 
 import { readFile, writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -11,6 +12,7 @@ import prettier from 'prettier'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const page = `${root}lib/docs/RULES.md`
+const words = `${root}spec/field/words.json`
 const source = `${root}lib/diagnose/finding.ts`
 
 const { outputFiles } = await build({
@@ -19,6 +21,7 @@ const { outputFiles } = await build({
       export { codesOf } from './lib/diagnose/finding.ts'
       export { diagnose } from './lib/index.ts'
       export { acceptedErrors, samples } from './spec/diagnose/samples.ts'
+      export { default as cases } from './spec/field/cases.json'
       export { claims, headers, now } from './spec/support/subjects.ts'`,
     resolveDir: root,
   },
@@ -27,7 +30,7 @@ const { outputFiles } = await build({
   write: false,
   format: 'esm',
 })
-const { acceptedErrors, claims, codesOf, diagnose, headers, now, samples } = await import(
+const { acceptedErrors, cases, claims, codesOf, diagnose, headers, now, samples } = await import(
   `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
 )
 
@@ -114,8 +117,18 @@ const wanted = await prettier.format(markdown, {
   filepath: page,
 })
 
-if (!process.argv.includes('--check')) await writeFile(page, wanted)
-else if ((await readFile(page, 'utf8').catch(() => '')) !== wanted) {
-  console.error('lib/docs/RULES.md is not as npm run rules would write it')
-  process.exitCode = 1
+const said = {}
+for (const { id, text, secret, now, clockTolerance } of cases) {
+  // Through JSON, in which what is undefined is absent.
+  const options = JSON.parse(JSON.stringify({ secret, now, clockTolerance }))
+  said[id] = (await diagnose(text, options)).map(({ rule, detail }) => `${rule}: ${detail}`)
+}
+
+const files = { [page]: wanted, [words]: `${JSON.stringify(said, null, 1)}\n` }
+for (const [file, text] of Object.entries(files)) {
+  if (!process.argv.includes('--check')) await writeFile(file, text)
+  else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+    console.error(`${relative(root, file)} is not as npm run rules would write it`)
+    process.exitCode = 1
+  }
 }

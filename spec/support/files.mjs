@@ -8,7 +8,7 @@ import { root } from '../runtimes/find.mjs'
 export const toolFolders = ['cli', 'page', 'report']
 
 /** The folders of spec/ whose specs need more than a JavaScript runtime. */
-export const hostFolders = ['browser', 'consumers', 'mutation', 'node']
+export const hostFolders = ['browser', 'consumers', 'node']
 
 /** The folders of spec/ whose specs run only with `--all`. */
 export const slowFolders = ['browser', 'consumers']
