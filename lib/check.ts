@@ -73,7 +73,7 @@ export function clientName(argument: string, value: string): string {
   throw invalid(argument, rule, character(value, at))
 }
 
-/** An identity: any string for chat and video, while voice accepts only a client name. */
+/** An identity: chat and video accept every string, voice only a client name. */
 export function identity(argument: string, value: string): string {
   return shortText(argument, text(argument, value))
 }

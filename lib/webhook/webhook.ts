@@ -228,7 +228,7 @@ interface Message {
 async function readMessage(request: Request): Promise<Message> {
   const { method, headers } = request
   const bytes = await readBody(request)
-  const body = utf8.decodeLeniently(bytes)
+  const body = utf8.decodeLeniently(bytes) // with its byte order mark, because the hash of the body covers it
   // A GET has no body, whatever media type it names.
   const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
   const pairs = isForm ? parsePairs(`?${body}`) : []

@@ -86,7 +86,7 @@ async function readPasted(words: readonly string[], terminal: Terminal): Promise
 }
 
 // Whether an argument is a line of a token that was broken into lines: base64url has a dash, so a line may begin with one. No
-// option is that long, or has capitals and digits.
+// option is that long, or has a capital or a digit.
 function continuesToken(arg: string, before: readonly string[]): boolean {
   const isLine = /^(?=.{20}|.*[A-Z\d])[\w.-]+$/.test(arg)
   return isLine && before.some(isTokenLike) && !before.some(isWholeToken)
