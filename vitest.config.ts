@@ -10,6 +10,7 @@ export default defineConfig({
       'spec/consumers/*/**', // projects with test runners of their own
       ...(process.env['ALL'] ? [] : ['spec/{browser,consumers}/**']),
     ],
+    maxWorkers: '100%', // of the cores; the default leaves one idle
     testTimeout: 60_000, // programs that specs start may share the machine with others
     coverage: {
       enabled: true,

@@ -74,7 +74,7 @@ describe('inspect', () => {
       '      tags: b',
       '    events at /2010-04-01/Events',
       '      CallSid: CA1',
-      expect.stringMatching(/^expires in 9 min 5\d s \(20[\d-]+T[\d:]+Z\)$/),
+      expect.stringMatching(/^expires in 9 min \d+ s \(20[\d-]+T[\d:]+Z\)$/),
       'signed with TWILIO_AUTH_TOKEN',
       '',
       'warning 20101: Invalid access token',

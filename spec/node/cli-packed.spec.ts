@@ -146,7 +146,7 @@ describe('demo', () => {
     expect(stdout).toMatch(
       /^eyJ[\w-]+\.[\w-]+\.[\w-]{43}\n\ncapability token .*\n {2}account: AC123123\n/,
     )
-    expect(stdout).toMatch(/ {4}incoming calls as Alice\n[^]*\nexpires in (10 min|9 min 5\d s) \(/)
+    expect(stdout).toMatch(/ {4}incoming calls as Alice\n[^]*\nexpires in (10 min|9 min \d+ s) \(/)
     expect(stdout).toMatch(/\n\neyJ[\w.-]+\n\naccess token\n[^]*\nNo problems found\n$/)
   })
 

@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { nodeMajors, programs, root } from './find.mjs'
@@ -148,6 +148,7 @@ const browser = (program, args) => ({
 
 /** vitest itself, in this Node, on the sources: the one that measures coverage and runs spec/node. */
 const vitest = {
+  name: 'vitest, on lib/',
   program: join(root, 'node_modules/vitest/vitest.mjs'),
   version: async () =>
     JSON.parse(await readFile('node_modules/vitest/package.json', 'utf8')).version,
@@ -190,7 +191,6 @@ const edge = command(programs.edge() && process.execPath, [
   `${out}/edge.js`,
 ])
 const runtimes = {
-  'vitest, on lib/': vitest,
   'this Node': command(process.execPath, [`${out}/main.js`]),
   'CommonJS twin': command(process.execPath, [`${out}/main.cjs`]),
   Deno: command(programs.deno(), ['run', '--no-prompt', '--allow-env', `${out}/main.js`]),
@@ -226,46 +226,57 @@ const runtimes = {
   }),
 }
 
-await bundleSpecs()
-const total = { passed: 0, failed: 0, skipped: 0 }
-const missing = []
-const rows = [['runtime', 'version', 'passed', 'failed', 'skipped']]
-for (const [id, runtime] of Object.entries(runtimes)) {
-  if (wanted.length > 0 && !wanted.some((word) => id.toLowerCase().includes(word.toLowerCase())))
-    continue
-  const start = performance.now()
-  let version = ''
-  let result
+const isWanted = (id) =>
+  wanted.length === 0 || wanted.some((word) => id.toLowerCase().includes(word.toLowerCase()))
+
+/** The version of a runtime, and what the specs came to in it. */
+async function test(id, runtime) {
   if (runtime.program === undefined) {
     console.log(`${id}: NOT TESTED, because it is not installed: see spec/runtimes/README.md`)
-    version = 'NOT TESTED'
-    missing.push(id)
-    result = { passed: 0, failed: [], skipped: 0 }
-  } else {
-    try {
-      version = await runtime.version()
-      result = await runtime.run()
-    } catch (error) {
-      result = { passed: 0, failed: [error.stack], skipped: 0 }
-    }
-    const { passed, failed, skipped } = result
-    if (passed === 0 && failed.length === 0) failed.push('no test passed')
-    const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    console.log(
-      `${id} ${version}: ${passed} passed, ${failed.length} failed, ${skipped} skipped, in ${seconds} s`,
-    )
-    for (const failure of failed) console.log(failure.replace(/^/gm, '    '))
+    return { id, version: 'NOT TESTED', passed: 0, failed: 0, skipped: 0 }
   }
-  const counts = [result.passed, result.failed.length, result.skipped]
-  Object.keys(total).forEach((key, i) => (total[key] += counts[i]))
-  rows.push([id, version, ...counts.map(String)])
+  const start = performance.now()
+  const version = await runtime.version().catch(() => '')
+  const { passed, failed, skipped } = await runtime
+    .run()
+    .catch((error) => ({ passed: 0, failed: [error.stack], skipped: 0 }))
+  if (passed === 0 && failed.length === 0) failed.push('no test passed')
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  console.log(
+    `${id} ${version}: ${passed} passed, ${failed.length} failed, ${skipped} skipped, in ${seconds} s`,
+  )
+  for (const failure of failed) console.log(failure.replace(/^/gm, '    '))
+  return { id, version, passed, failed: failed.length, skipped }
 }
 
+await bundleSpecs()
+const results = []
+if (isWanted(vitest.name)) results.push(await test(vitest.name, vitest)) // which uses every core itself
+const waiting = Object.entries(runtimes)
+  .filter(([id]) => isWanted(id))
+  .entries()
+const others = []
+const testNext = async () => {
+  for (const [i, [id, runtime]] of waiting) others[i] = await test(id, runtime)
+}
+await Promise.all(Array.from({ length: availableParallelism() }, testNext))
+results.push(...others)
+
+const total = (key) => results.reduce((sum, result) => sum + result[key], 0)
+const rows = [
+  ['runtime', 'version', 'passed', 'failed', 'skipped'],
+  ...results.map((result) => [
+    result.id,
+    result.version,
+    ...[result.passed, result.failed, result.skipped].map(String),
+  ]),
+]
 const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
 const line = (row) =>
   `| ${row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`
 const rule = `| ${widths.map((width, i) => (i < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
 console.log(['', line(rows[0]), rule, ...rows.slice(1).map(line), ''].join('\n'))
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
+const missing = results.filter(({ version }) => version === 'NOT TESTED').map(({ id }) => id)
 if (missing.length > 0) console.log(`Not a pass: ${missing.join(', ')} NOT TESTED`)
-process.exitCode = total.failed + missing.length > 0 ? 1 : 0
+process.exitCode = total('failed') + missing.length > 0 ? 1 : 0

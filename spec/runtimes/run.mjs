@@ -5,7 +5,7 @@ import { root } from './find.mjs'
 
 /**
  * @typedef {{ cwd?: string, env?: Record<string, string | undefined>, signal?: AbortSignal, timeout?: number }} RunOptions
- *   The folder, the repository's root if omitted; the time limit in milliseconds, three minutes if omitted.
+ *   The folder, the repository's root if omitted; the time limit in milliseconds, ten minutes if omitted.
  * @typedef {{ status: number, stdout: string, stderr: string }} Outcome -1 where it was stopped or could not be started.
  */
 
@@ -64,7 +64,7 @@ function lastJson(output) {
  * @param {RunOptions} [options]
  * @returns {Promise<Outcome & { problem?: string }>}
  */
-function settled(program, args, { timeout = 180_000, ...options } = {}) {
+function settled(program, args, { timeout = 600_000, ...options } = {}) {
   return new Promise((resolve) => {
     const child = execFile(
       program,

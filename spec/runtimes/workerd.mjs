@@ -59,7 +59,8 @@ const config :Workerd.Config = (
  */
 export async function runInWorkerd(folder, worker, { name, code, timeout }) {
   await mkdir(folder, { recursive: true })
-  const [entry, config] = [join(folder, 'workerd.js'), join(folder, 'workerd.capnp')]
+  const file = join(folder, `workerd-${worker.date ?? 'newest'}`) // of its own, since two dates are tested at once
+  const [entry, config] = [`${file}.js`, `${file}.capnp`]
   await writeFile(entry, `export default { async test() { ${code} } }\n`)
   await writeConfig(config, { ...worker, modules: { [name]: entry, ...worker.modules } })
   return command(programs.workerd(), ['test', config]).run([], { timeout })
