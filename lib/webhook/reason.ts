@@ -55,7 +55,7 @@ type Change = readonly [
 type Patch = readonly [reason: WebhookReason | undefined, parts: Partial<Url>]
 
 // A search in the largest body would take seconds; within these bounds it takes milliseconds.
-const maxSize = 65_536 // bytes
+const maxSize = 65_536 // bytes of a body, characters of a query
 const maxPairs = 1000
 const maxTries = 64
 
@@ -90,28 +90,43 @@ export async function findBodyReason(refusal: Refusal): Promise<Finding> {
 
 // Computes HMACs until one is right.
 async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Finding | undefined> {
-  const { bytes, pairs, signature } = refusal
+  const { bytes, pairs, urls, signature } = refusal
   const hash = hashOf(signature)
-  if (!signature || !hash || bytes.length > maxSize || pairs.length > maxPairs) return undefined
+  const isLarge = bytes.length > maxSize || urls.some(({ query }) => query.length > maxSize)
+  if (!signature || !hash || isLarge || pairs.length > maxPairs) return undefined
   const tried = new Set<string>()
+  // What was tried before this search must not use up its tries.
+  if (hash === refusal.hash)
+    for (const url of urls)
+      for (const { url: other, params } of signables(url, sortedText(pairs)))
+        for (const secret of refusal.secrets) tried.add(secret + formatUrl(other) + params)
+  const most = tried.size + maxTries
   for (const [reason, signables, secrets] of changes)
     for (const { url, params } of signables)
       for (const secret of secrets) {
         const text = formatUrl(url) + params
         if (tried.has(secret + text)) continue
-        if (tried.size === maxTries) return undefined
+        if (tried.size === most) return undefined
         tried.add(secret + text)
         if (await hmac.verify(await hmac.keyOf(secret, hash), signature, utf8.encode(text))) {
-          const advice = /^(params|secret|alg)/.test(reason)
-            ? ''
-            : ': pass the option url or origin'
+          const [way, advice] = /^(params|secret|alg)/.test(reason)
+            ? [wayOf(reason, hash, params), '']
+            : ['', ': pass the option url or origin']
+          const signed = showUrls({ ...refusal, urls: [url] })
           return [
-            `Twilio signed ${showUrl(url)}, got ${showUrls(refusal)} (${reason})${advice}`,
+            `Twilio signed ${signed}${way}, got ${showUrls(refusal)} (${reason})${advice}`,
             reason,
           ]
         }
       }
   return undefined
+}
+
+// What differs where the URL may be the same.
+function wayOf(reason: WebhookReason, hash: hmac.Hash, params: string): string {
+  if (reason === 'secret-swapped') return ' with another secret that was passed'
+  if (reason === 'algorithm') return ` with ${hash}`
+  return params === '' ? ' without parameters' : ' with other parameters'
 }
 
 // The body may be a form that lost its media type, or that was written anew as JSON. A generator, so that no large body is parsed.
@@ -121,60 +136,72 @@ function* lostForms({ body, urls, secrets }: Refusal): Generator<Change> {
       if (pairs.length > 0) yield ['params-missing', signables(url, sortedText(pairs)), secrets]
 }
 
-// Every change that is tried. Single changes come first, because the number of tries is limited.
+// Every change that is tried. Single and likely changes come first, because the number of tries is limited. Twilio seldom signs the
+// port that a scheme has anyway: it is tried with all of them only in the end.
 function* changes(refusal: Refusal): Generator<Change> {
+  for (const hasDefaultPort of [false, true]) yield* changesWith(refusal, hasDefaultPort)
+}
+
+function* changesWith(refusal: Refusal, hasDefaultPort: boolean): Generator<Change> {
   const { urls, pairs, signature, hash, secrets, others } = refusal
   const params = sortedText(pairs)
   for (const url of urls) {
     yield ['secret-swapped', signables(url, params), others]
     if (hashOf(signature) !== hash) yield ['algorithm', signables(url, params), secrets]
     else {
-      yield ['params-missing', signables(url, '', false), secrets]
+      yield ['params-missing', signables(url, '', hasDefaultPort), secrets]
       for (const text of alterations(refusal))
-        yield ['params-changed', signables(url, text, false), secrets]
+        yield ['params-changed', signables(url, text, hasDefaultPort), secrets]
     }
   }
   if (hashOf(signature) !== hash) return
-  for (const isDouble of [false, true])
+  for (const isUnlikely of [false, true]) {
     for (const url of urls)
       for (const [place, parts] of places(refusal, url))
         for (const [origin, others] of origins(refusal, url)) {
           const reason = place ?? origin
-          if (reason && Boolean(place && origin) === isDouble) {
-            // Twilio seldom signs the port that a scheme has anyway: it is not tried with every change.
-            const moved = signables({ ...url, ...parts, ...others }, params, !place)
-            yield [reason, moved, secrets]
+          if (reason && Boolean(place && origin) === isUnlikely) {
+            const moved = { ...url, ...parts, ...others }
+            yield [reason, signables(moved, params, hasDefaultPort || !place), secrets]
           }
         }
-  for (const url of urls)
-    for (const text of untrimmed(pairs))
-      yield ['params-changed', signables(url, text, false), secrets]
+    for (const url of urls)
+      for (const text of untrimmed(pairs, isUnlikely))
+        yield ['params-changed', signables(url, text, hasDefaultPort), secrets]
+  }
 }
 
-// Where else the request may have been sent to, after where it was.
+// Where else the request may have been sent to, after where it was: the host that a header names goes first, if it is another.
 function origins({ method, headers }: Refusal, url: Url): Patch[] {
   const schemes = ['https://', 'http://', 'wss://', 'ws://']
   const { host, port } = parseUrl(`https://${headers.get('x-forwarded-host') ?? ''}`) ?? url
+  const forwarded = (isSocket(url) ? schemes.slice(2) : schemes.slice(0, 2)).map(
+    (scheme): Patch => ['forwarded-host', { scheme, host, port }],
+  )
+  const others = schemes
+    .slice(0, method === 'GET' ? 4 : 2)
+    .map((scheme): Patch => ['scheme', { scheme }])
   return [
     [undefined, {}],
-    ...schemes.slice(0, method === 'GET' ? 4 : 2).map((scheme): Patch => ['scheme', { scheme }]),
-    ...(isSocket(url) ? schemes.slice(2) : schemes.slice(0, 2)).map((scheme): Patch => [
-      'forwarded-host',
-      { scheme, host, port },
-    ]),
+    ...(host === url.host ? [others, forwarded] : [forwarded, others]).flat(),
   ]
 }
 
 // What else the path and the query may have been, after what they were. What a header names is the most likely.
 function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch[] {
-  const slashes = [`${path}/`, path.replace(/\/$/, ''), path.replace(/\/+/g, '/'), `/${path}`]
+  const doubled = [...path.matchAll(/\/(?=.)/g)]
+    .slice(0, maxTries)
+    .map(({ index }) => `${path.slice(0, index)}/${path.slice(index)}`)
+  const single = path.replace(/\/+/g, '/')
+  const slashes = [`${path}/`, path.replace(/\/$/, ''), single, ...doubled]
+  const paths = path === '/' ? ['/', ''] : [path]
   const prefix = (headers.get('x-forwarded-prefix') ?? '').split('/').filter(Boolean).join('/')
   const header = headers.get('x-original-url') ?? ''
   const original = parseUrl(header.startsWith('/') ? scheme + host + header : header)
   const reason = original?.path === path ? 'query-missing' : 'path-prefix'
   return [
     [undefined, {}],
-    ...(prefix ? ([['path-prefix', { path: `/${prefix}${path}` }]] as const) : []),
+    ...(prefix ? paths : []).map((path): Patch => ['path-prefix', { path: `/${prefix}${path}` }]),
     ...(original
       ? ([
           [reason, { path: original.path, query: original.query }],
@@ -200,16 +227,19 @@ function encodings(query: string): Set<string> {
 
 // What else may have been signed of a form: its parameters in another order, or before a parser changed them.
 function alterations({ body, pairs }: Refusal): string[] {
-  const values = (from: RegExp, to: string) =>
-    sortedText(pairs.map(([name, value]) => [name, value.replace(from, to)]))
+  const values = (change: (value: string) => string) =>
+    sortedText(pairs.map(([name, value]) => [name, change(value)]))
+  // A number, also after whatsapp:
+  const withNumber = (value: string) => value.replace(/(^|:) (?=\d)/, '$1+')
+  const withSpaces = (value: string) => value.replaceAll('+', ' ')
   const sorted = (key: (pair: Pair) => string) =>
     signedText([...pairs].sort((a, b) => compare(key(a), key(b))))
   return [
     sortedText(parsePairs(`?${body.replaceAll('+', '%2B')}`)),
-    values(/ /g, '+'),
-    values(/^ (?=\d)/, '+'),
-    values(/\+/g, ' '),
-    values(/(?!^)\+/g, ' '),
+    values((value) => value.replaceAll(' ', '+')),
+    values(withNumber),
+    values(withSpaces),
+    values((value) => withNumber(withSpaces(value))),
     signedText(pairs),
     sorted(([name]) => name),
     sorted(([name]) => lower(name)),
@@ -218,11 +248,12 @@ function alterations({ body, pairs }: Refusal): string[] {
   ]
 }
 
-// The parameters as they were before a framework trimmed one of them: what people write or say first.
-function* untrimmed(pairs: readonly Pair[]): Generator<string> {
+// The parameters as they were before a framework trimmed one of them: what people write or say, or what is less likely.
+function* untrimmed(pairs: readonly Pair[], isUnlikely: boolean): Generator<string> {
   const rank = ([name, value]: Pair) =>
-    Number(!/body|text|speech|message|name/i.test(name)) + Number(!/^\D+$|\s/.test(value))
-  for (const pair of [...pairs].sort((a, b) => rank(a) - rank(b)))
+    Number(!/body|text|speech|name/i.test(name)) + Number(!/^\D*$|\s/.test(value))
+  const ranked = pairs.filter((pair) => rank(pair) > 0 === isUnlikely)
+  for (const pair of ranked.sort((a, b) => rank(a) - rank(b)))
     for (const around of ['| ', '|\n', ' |', '\n|']) {
       const value = around.replace('|', () => pair[1])
       yield sortedText(pairs.map((other) => (other === pair ? [pair[0], value] : other)))
@@ -258,8 +289,21 @@ function sortedText(pairs: readonly Pair[]): string {
   return signedText(sortPairs(pairs))
 }
 
-function showUrls({ urls }: Refusal): string {
-  return [...new Set(urls.map(showUrl))].join(' or ')
+// A path may hold a secret, if people have put it into the URL: then only the origin is shown.
+function showUrls({ urls, secrets, others }: Refusal): string {
+  const show = (url: Url) => {
+    const shown = showUrl(url)
+    return [...secrets, ...others].some((secret) => reveals(shown, secret))
+      ? `${showUrl({ ...url, path: '' })}/…`
+      : shown
+  }
+  return [...new Set(urls.map(show))].join(' or ')
+}
+
+// Whether a text shows so much of a secret that somebody could recognize it: eight characters in a row.
+function reveals(text: string, secret: string): boolean {
+  for (let i = 8; i <= secret.length; i++) if (text.includes(secret.slice(i - 8, i))) return true
+  return false
 }
 
 function upper(text: string): string {

@@ -8,7 +8,7 @@ import * as check from '../check.ts'
 import { describe } from '../describe.ts'
 import * as hmac from '../hmac.ts'
 import { isReadableSid } from '../names.ts'
-import { options as checkOptions, type Secret } from '../options.ts'
+import { callWith, options as checkOptions, type Call, type Secret } from '../options.ts'
 import * as utf8 from '../utf8.ts'
 import { WebhookError, type WebhookErrorCode, type WebhookReason } from './error.ts'
 import { findBodyReason, findReason, hashOf, statedHash, type Refusal } from './reason.ts'
@@ -62,6 +62,9 @@ export interface WebhookContents {
 // Twilio's own webhooks have some kilobytes.
 const maxSize = 1_048_576 // bytes
 
+// What Twilio's own library calls the option, among others.
+const synonyms: NonNullable<Call['synonyms']> = [[/host|protocol|domain|^base/, 'origin']]
+
 const form = /^application\/x-www-form-urlencoded[ \t]*(;[^,]*)?$/i
 const settingsForm = /^key=(.+),algorithm=HMAC_SHA(1|256)$/s
 
@@ -99,9 +102,11 @@ export async function verifyWebhook(
 ): Promise<WebhookContents> {
   const own = requestUrl(request)
   const tokens = typeof authToken === 'function' ? [] : check.secrets('authToken', authToken)
-  const example = 'verifyWebhook(request, authToken, { origin })'
-  const call = { example, names: ['origin', 'url', 'sharedKeys'] }
-  const { url, origin, sharedKeys } = checkOptions('options', options, call)
+  const example = 'verifyWebhook(request, authToken, { url })'
+  const call = { example, names: ['origin', 'url', 'sharedKeys'], synonyms }
+  const { url, origin, sharedKeys } = checkOptions('options', options, call, (name) =>
+    callWith(name, [{ example: 'verifyWebhook(request, authToken)', names: ['authToken'] }]),
+  )
   const urls = urlsOf(request, own, url, origin)
   const keys = new Map<string | undefined, string[]>()
   if (sharedKeys !== undefined)
@@ -120,7 +125,7 @@ export async function verifyWebhook(
       'its X-Twilio-Webhooks-Signature-Settings must name one of sharedKeys',
     )
 
-  const message = await readMessage(request)
+  const message = await readMessage(request, 'verify')
   if (settings === null && typeof authToken === 'function') {
     const secret = await authToken(accountSid(message, own))
     if (secret === undefined)
@@ -168,13 +173,13 @@ export async function signWebhook(
 ): Promise<Request> {
   const own = requestUrl(request)
   const secret = check.secret('authToken', authToken)
-  const example = 'signWebhook(request, authToken, { origin })'
-  const call = { example, names: ['origin', 'url', 'sharedKey'] }
-  const { url, origin, sharedKey } = checkOptions('options', options, call)
+  const example = 'signWebhook(request, authToken, { url })'
+  const call = { example, names: ['origin', 'url', 'sharedKey'], synonyms }
+  const { url, origin, sharedKey } = checkOptions('options', options, call, findCall)
   let [signed = own] = urlsOf(request, own, url, origin)
   const settings = sharedKey === undefined ? undefined : settingsOf(sharedKey)
 
-  const message = await readMessage(request)
+  const message = await readMessage(request, 'sign')
   let { query } = own
   if (!isBodyFree(message)) {
     query = await withBodyHash(message, query === '' ? signed : own)
@@ -213,6 +218,9 @@ async function findSigned(
   return undefined
 }
 
+/** What is done with a request, as a message says it. */
+type Verb = 'verify' | 'sign'
+
 /** What a request contains besides its URL. */
 interface Message {
   method: string
@@ -225,9 +233,9 @@ interface Message {
   pairs: Pair[]
 }
 
-async function readMessage(request: Request): Promise<Message> {
+async function readMessage(request: Request, verb: Verb): Promise<Message> {
   const { method, headers } = request
-  const bytes = await readBody(request)
+  const bytes = await readBody(request, verb)
   const body = utf8.decodeLeniently(bytes) // with its byte order mark, because the hash of the body covers it
   // A GET has no body, whatever media type it names.
   const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
@@ -236,7 +244,7 @@ async function readMessage(request: Request): Promise<Message> {
 }
 
 // No more than the limit is ever kept.
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(request: Request, verb: Verb): Promise<Uint8Array<ArrayBuffer>> {
   try {
     if (request.bodyUsed) throw new TypeError('The body was read before')
     // Firefox has no Request.body.
@@ -262,7 +270,7 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     return bytes
   } catch (cause) {
     const rule = `its body must not be read before, and have at most ${maxSize} bytes`
-    throw refused('ERR_WEBHOOK_BODY', rule, undefined, { cause })
+    throw refused('ERR_WEBHOOK_BODY', rule, undefined, { cause, verb })
   }
 }
 
@@ -324,8 +332,13 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
   const { path, query } = own
   if (origin !== undefined) {
     const [given] = parseOption('origin', origin)
-    if (url !== undefined || given.path.length > 1 || /[?#]/.test(origin))
-      throw check.invalid('origin', 'scheme, host and port, without the option url', 'more')
+    const got =
+      url !== undefined
+        ? 'both'
+        : /[?#]/.test(origin)
+          ? 'a query or fragment'
+          : given.path.length > 1 && 'a path'
+    if (got) throw check.invalid('origin', 'scheme, host and port, without the option url', got)
     urls = [{ ...given, path, query }]
   } else if (url !== undefined) {
     urls = parseOption('url', url)
@@ -348,16 +361,35 @@ function readUrl(argument: string, text: string, rule: string, value: unknown): 
   } catch {
     // It is not a URL at all.
   }
-  throw check.invalid(argument, rule, describe(value))
+  throw check.invalid(argument, rule, check.flaw(value) ?? describe(value))
 }
 
 function parseOption(argument: string, value: string): [Url, Url] {
   return readUrl(argument, check.text(argument, value), 'a URL with http, https, ws or wss', value)
 }
 
+// Finds the call that has an option of signWebhook.
+function findCall(name: string): string | undefined {
+  return callWith(name, [
+    { example: 'signWebhook(request, authToken)', names: ['authToken', 'secret'] },
+    {
+      example: 'signWebhook(request, authToken, { sharedKey: { name: …, algorithm: … } })',
+      names: ['name', 'algorithm'],
+    },
+  ])
+}
+
 function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): string {
-  const call = { example: '{ name }', names: ['name', 'algorithm'] }
-  const { name, algorithm = 'HMAC_SHA256' } = checkOptions('sharedKey', sharedKey, call)
+  const call: Call = {
+    example: '{ name }',
+    names: ['name', 'algorithm'],
+    synonyms: [
+      [/^(hash|digest)/, 'algorithm'],
+      [/^(key)?(id|sid)?$/, 'name'],
+    ],
+  }
+  const given = checkOptions('sharedKey', sharedKey, call, findCall)
+  const { name, algorithm = 'HMAC_SHA256' } = given
   if (!/^[ -~]+$/.test(check.text('sharedKey.name', name)))
     throw check.invalid('sharedKey.name', 'printable ASCII', 'another character')
   const settings = `key=${name},algorithm=${check.text('sharedKey.algorithm', algorithm)}`
@@ -377,7 +409,7 @@ function refused(
   code: WebhookErrorCode,
   detail: string,
   reason?: WebhookReason,
-  options?: { cause: unknown },
+  { verb = 'verify', ...options }: { cause?: unknown; verb?: Verb } = {},
 ): WebhookError {
-  return new WebhookError(code, `Cannot verify webhook: ${detail}`, { ...options, reason })
+  return new WebhookError(code, `Cannot ${verb} webhook: ${detail}`, { ...options, reason })
 }

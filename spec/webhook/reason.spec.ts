@@ -243,6 +243,7 @@ const urls: UrlRow[] = [
   ],
   ['path-slash', 'a slash was added at the end', 'https://HOST/PATH/', 'https://HOST/PATH'],
   ['path-slash', 'two slashes became one', 'https://HOST/PATH', 'https://HOST//PATH'],
+  ['path-slash', 'two slashes inside became one', 'https://HOST/PATH/x', 'https://HOST/PATH//x'],
   ['path-slash', 'one slash became two', 'https://HOST//PATH', 'https://HOST/PATH'],
   ['path-slash', 'a slash is missing and TLS ends', 'http://HOST/PATH', 'https://HOST/PATH/'],
   [
@@ -250,6 +251,13 @@ const urls: UrlRow[] = [
     'a prefix is cut off',
     'https://HOST/PATH?QUERY',
     'https://HOST/OTHER/PATH?QUERY',
+    cut('/OTHER'),
+  ],
+  [
+    'path-prefix',
+    'a prefix is the whole path',
+    'https://HOST/',
+    'https://HOST/OTHER',
     cut('/OTHER'),
   ],
   [
@@ -385,6 +393,12 @@ const gets: UrlRow[] = [
     'wss://HOST/PATH?QUERY',
   ],
   [
+    'path-slash',
+    'a slash is missing and port 443 was signed',
+    'https://HOST/PATH',
+    'https://HOST:443/PATH/',
+  ],
+  [
     'forwarded-host',
     'a gateway before a GET names its host',
     'http://10.0.0.7:8080/PATH?QUERY',
@@ -468,6 +482,24 @@ const forms: FormRow[] = [
     'the plus of numbers became a space',
     (form) => form.replaceAll('%2B', '%20'),
     formText,
+  ],
+  [
+    'params-changed',
+    'the plus of a WhatsApp number became a space',
+    (form) => form.replace('From=%2B', 'From=whatsapp:%20'),
+    (form) => formText(form.replace('From=%2B', 'From=whatsapp:%2B')),
+  ],
+  [
+    'params-changed',
+    'every plus but that of a WhatsApp number became a space',
+    (form) => withBody(() => 'a+b')(form).replace('From=', 'From=whatsapp:'),
+    (form) => formText(withBody(() => 'a b')(form).replace('From=', 'From=whatsapp:')),
+  ],
+  [
+    'params-changed',
+    'a message of one space was trimmed',
+    withBody(() => ''),
+    (form) => formText(withBody(() => ' ')(form)),
   ],
   [
     'params-changed',
@@ -626,6 +658,46 @@ describe('verifyWebhook()', () => {
       'ERR_WEBHOOK_SIGNATURE path-slash',
       'ERR_WEBHOOK_SIGNATURE unknown',
     ])
+  })
+
+  it('looks for the reason in a query of at most 64 KiB', async () => {
+    const proven = [65_536, 65_537].map(async (length) => {
+      const url = `${voice}?`.padEnd(voice.length + length, 'x')
+      const sent: Sent = { method: 'GET', url, signed: url.replace('/voice', '/voice/') }
+      return outcomeOf(verifyWebhook(await send(sent), authToken))
+    })
+    expect(await Promise.all(proven)).toEqual([
+      'ERR_WEBHOOK_SIGNATURE path-slash',
+      'ERR_WEBHOOK_SIGNATURE unknown',
+    ])
+  })
+
+  it.each([
+    ['another secret', { signed: `${voice}To1`, secret: another }, 'with another secret'],
+    ['another algorithm', { signed: `${voice}To1`, hash: 'SHA-256' }, 'with SHA-256'],
+    ['the URL alone', { signed: voice }, 'without parameters'],
+    ['other parameters', { signed: `${voice}To1 ` }, 'with other parameters'],
+  ] as const)('says what Twilio signed if the URL is the same: %s', async (_, sent, words) => {
+    const request = await send({ body: 'To=1', ...sent })
+    const options = { sharedKeys: { k: another } }
+    await expect(verifyWebhook(request, authToken, options)).rejects.toThrow(
+      `Twilio signed ${voice} ${words}`,
+    )
+  })
+
+  it('shows no path that holds a secret', async () => {
+    const url = `${voice}/${authToken.slice(0, 8)}`
+    const refused = async (signed: string) =>
+      String(
+        await verifyWebhook(await send({ url, body: 'To=1', signed }), authToken).catch(String),
+      )
+    expect(await refused('something else')).toContain('that of https://app.example/…: check')
+    expect(await refused(`${url}/To1`)).toContain(
+      'signed https://app.example/…, got https://app.example/… (',
+    )
+    const shown = `${voice}/${authToken.slice(0, 7)}`
+    const request = await send({ url: shown, body: 'To=1', signed: 'something else' })
+    await expect(verifyWebhook(request, authToken)).rejects.toThrow(shown)
   })
 
   it('does not parse a large body that is not a form', async () => {

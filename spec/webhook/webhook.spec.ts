@@ -162,8 +162,9 @@ describe('verifyWebhook()', () => {
   describe('arguments', () => {
     const request = new Request(voice)
     type Arguments = Parameters<typeof verifyWebhook>
+    type Mistake = [title: string, argument: string, args: unknown[], says?: string]
 
-    it.each([
+    it.each<Mistake>([
       ['a path as the URL of the request', 'request', [{ url: '/voice', headers: new Headers() }]],
       ['the headers of Node', 'request', [{ url: voice, headers: {} }]],
       ['the auth token as the request', 'request', [authToken]],
@@ -175,26 +176,49 @@ describe('verifyWebhook()', () => {
       ['white space in a list', 'authToken[1]', [request, [authToken, `${another} `]]],
       ['a missing value as text', 'authToken', [request, 'undefined']],
       ['an unknown option', 'host', [request, authToken, { host: 'app.example' }]],
-      ['a string as the options', 'options', [request, authToken, voice]],
+      ['a string as the options', 'options', [request, authToken, voice], '{ url }'],
+      ...[
+        ['host', 'use origin'],
+        ['protocol', 'use origin'],
+        ['baseUrl', 'use origin'],
+        ['Url', 'use url'],
+        ['sharedSecret', 'use sharedKeys'],
+        ['authToken', 'use verifyWebhook(request, authToken)'],
+        ['validate', 'the options are origin, url, sharedKeys'],
+      ].map(([name = '', says = '']): Mistake => [
+        `the option ${name}`,
+        name,
+        [request, authToken, { [name]: 'x' }],
+        says,
+      ]),
       ['a number as the URL', 'url', [request, authToken, { url: 1 }]],
       ['an empty URL', 'url', [request, authToken, { url: '' }]],
       ['a path as the URL', 'url', [request, authToken, { url: '/voice' }]],
       ['a URL of another scheme', 'url', [request, authToken, { url: 'ftp://app.example/' }]],
       ['a URL with a bad port', 'url', [request, authToken, { url: 'https://app.example:x/' }]],
-      ['a URL with a line feed', 'url', [request, authToken, { url: `${voice}\n` }]],
+      ['a URL with a line feed', 'url', [request, authToken, { url: `${voice}\n` }], 'white space'],
+      ['a URL in quotes', 'url', [request, authToken, { url: `"${voice}"` }], 'quotation marks'],
+      ['a placeholder', 'origin', [request, authToken, { origin: '<origin>' }], 'a placeholder'],
       ['a URL of one slash', 'url', [request, authToken, { url: 'https:/app.example/' }]],
-      ['an origin with a path', 'origin', [request, authToken, { origin: voice }]],
-      ['an origin with a query', 'origin', [request, authToken, { origin: 'https://a.example?b' }]],
+      ['an origin with a path', 'origin', [request, authToken, { origin: voice }], 'got a path'],
+      [
+        'an origin with a query',
+        'origin',
+        [request, authToken, { origin: 'https://a.example?b' }],
+        'a query',
+      ],
       [
         'an origin with a fragment',
         'origin',
         [request, authToken, { origin: 'https://a.example/#b' }],
+        'fragment',
       ],
       ['a host as the origin', 'origin', [request, authToken, { origin: 'app.example' }]],
       [
         'a URL and an origin',
         'origin',
         [request, authToken, { origin: 'https://a.example', url: voice }],
+        'got both',
       ],
       ['a list of shared keys', 'sharedKeys', [request, authToken, { sharedKeys: [another] }]],
       [
@@ -207,10 +231,11 @@ describe('verifyWebhook()', () => {
         'sharedKeys.k[1]',
         [request, authToken, { sharedKeys: { k: [another, 'your_secret'] } }],
       ],
-    ])('reject %s with a TypeError', async (_, argument, args) => {
+    ])('reject %s with a TypeError', async (_, argument, args, says = argument) => {
       const promise = verifyWebhook(...(args as unknown as Arguments))
       await expect(promise).rejects.toThrow(TypeError)
       await expect(promise).rejects.toMatchObject({ argument })
+      await expect(promise).rejects.toThrow(says)
     })
 
     it('name the environment if the auth token is undefined', async () => {
@@ -724,7 +749,7 @@ describe('signWebhook()', () => {
     await verifyWebhook(signed, authToken, { sharedKeys })
   })
 
-  it.each([
+  it.each<[argument: string, args: unknown[], says?: string]>([
     ['request', [voice, authToken]],
     ['authToken', [new Request(voice), [authToken]]],
     ['authToken', [new Request(voice)]],
@@ -733,17 +758,31 @@ describe('signWebhook()', () => {
     ['sharedKey', [new Request(voice), authToken, { sharedKey: 'k' }]],
     ['sharedKey', [new Request(voice), authToken, { sharedKey: null }]],
     ['sharedKey', [new Request(voice), authToken, { sharedKey: '' }]],
-    ['key', [new Request(voice), authToken, { sharedKey: { key: 'k' } }]],
+    ['key', [new Request(voice), authToken, { sharedKey: { key: 'k' } }], 'use name'],
+    ['keyId', [new Request(voice), authToken, { sharedKey: { keyId: 'k' } }], 'use name'],
+    ['digest', [new Request(voice), authToken, { sharedKey: { digest: 'k' } }], 'use algorithm'],
+    [
+      'secret',
+      [new Request(voice), authToken, { sharedKey: { secret: 'k' } }],
+      'use signWebhook(request, authToken)',
+    ],
+    [
+      'algorithm',
+      [new Request(voice), authToken, { algorithm: 'HMAC_SHA1' }],
+      'use signWebhook(request, authToken, { sharedKey: { name: …, algorithm: … } })',
+    ],
+    ['host', [new Request(voice), authToken, { host: 'k' }], 'use origin'],
     ['sharedKey.name', [new Request(voice), authToken, { sharedKey: {} }]],
     ['sharedKey.name', [new Request(voice), authToken, { sharedKey: { name: 'k\n' } }]],
     [
       'sharedKey.algorithm',
       [new Request(voice), authToken, { sharedKey: { name: 'k', algorithm: 'SHA256' } }],
     ],
-  ])('rejects a wrong %s: %#', async (argument, args) => {
+  ])('rejects a wrong %s: %#', async (argument, args, says = argument) => {
     const promise = signWebhook(...(args as unknown as Parameters<typeof signWebhook>))
     await expect(promise).rejects.toThrow(TypeError)
     await expect(promise).rejects.toMatchObject({ argument })
+    await expect(promise).rejects.toThrow(says)
   })
 
   it('rejects a body that it cannot read', async () => {
@@ -751,6 +790,7 @@ describe('signWebhook()', () => {
     await request.text()
     await expect(signWebhook(request, authToken)).rejects.toMatchObject({
       code: 'ERR_WEBHOOK_BODY',
+      message: expect.stringContaining('Cannot sign webhook: its body must not be read before'),
     })
   })
 })
