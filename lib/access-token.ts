@@ -156,7 +156,9 @@ export class AccessToken {
    * @throws {TypeError} if a SID, the secret or an option is invalid.
    * @throws {RangeError} if the identity is longer than 256 characters, or `notBefore` is out of range.
    */
-  constructor(accountSid: string, keySid: string, keySecret: string, options: AccessTokenOptions) {
+  constructor(accountSid: string, keySid: string, keySecret: string, options: AccessTokenOptions)
+  constructor(...args: [string, string, string, AccessTokenOptions]) {
+    const [accountSid, keySid, keySecret, options] = args
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#keySid = check.sid('keySid', 'SK', keySid)
     this.#keySecret = check.secret('keySecret', keySecret)
@@ -166,6 +168,7 @@ export class AccessToken {
     this.#region = region === undefined ? region : check.region('region', region)
     this.#notBefore =
       notBefore === undefined ? notBefore : check.seconds('notBefore', notBefore, 0, lastSecond)
+    check.noMore(args, 4, generateCall.example)
   }
 
   /**
@@ -185,8 +188,9 @@ export class AccessToken {
     capability: TwilioCapability | CapabilityContents,
     keySid: string,
     keySecret: string,
-  ): AccessToken {
-    return migrated(capability, keySid, keySecret)
+  ): AccessToken
+  static fromCapability(...args: Parameters<typeof migrated>): AccessToken {
+    return migrated(...args)
   }
 
   /**
@@ -345,18 +349,18 @@ export function readAccess(header: Claims, claims: Claims): AccessContents {
 
 // Outside of the class, because esbuild would rename a class that creates itself, and people see its name in print.
 function migrated(
-  capability: TwilioCapability | CapabilityContents,
-  keySid: string,
-  keySecret: string,
+  ...args: [capability: TwilioCapability | CapabilityContents, keySid: string, keySecret: string]
 ): AccessToken {
+  const [capability, keySid, keySecret] = args
+  check.noMore(args, 3, 'new AccessToken(…, { identity, region, notBefore })')
   const { accountSid, identity, voice } = migrate(capability)
   return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
 }
 
 // Finds the call that has an option.
-function findCall(meant: string): string | undefined {
+function findCall(name: string): string | undefined {
   const keys = Object.keys(grants) as GrantName[] // the table has no other keys
-  return callWith(meant, [generateCall, accessTokenCall, ...keys.map(grantCall)])
+  return callWith(name, [generateCall, accessTokenCall, ...keys.map(grantCall)])
 }
 
 function grantCall(key: GrantName): Call {
@@ -375,7 +379,7 @@ function checkMember(option: string, type: Member['type'], value: unknown): unkn
     case 'object':
       return check.json(option, value as object)
     case 'IS or default':
-      return value === 'default' ? value : check.sid(option, 'IS', value)
+      return value === 'default' ? value : check.sid(option, 'default, or IS', value)
     default:
       return check.sid(option, type, value)
   }

@@ -11,7 +11,15 @@ import * as check from './check.ts'
 import { expiryClaim, optionalClaim, textClaim, type Claims } from './claims.ts'
 import * as jwt from './jwt.ts'
 import { vouch } from './migrate.ts'
-import { issueTimes, type Filters, type GenerateOptions, type Params } from './options.ts'
+import {
+  accessTokenCall,
+  callWith,
+  generateCall,
+  issueTimes,
+  type Filters,
+  type GenerateOptions,
+  type Params,
+} from './options.ts'
 import { formatScope, parseScope, type Scope } from './scope.ts'
 
 /** The claims of a capability token. */
@@ -67,9 +75,12 @@ export class TwilioCapability {
    * @param authToken The account's auth token, which signs; a secret, so never in a browser.
    * @throws {TypeError} if the SID or the auth token is invalid.
    */
-  constructor(accountSid: string, authToken: string) {
+  constructor(accountSid: string, authToken: string)
+  constructor(...args: [string, string]) {
+    const [accountSid, authToken] = args
     this.#accountSid = check.sid('accountSid', 'AC', accountSid)
     this.#authToken = check.secret('authToken', authToken)
+    check.noMore(args, 2, generateCall.example)
     vouch(this, () => ({ accountSid, scopes: [...this.#scopes.values()] }))
   }
 
@@ -132,7 +143,7 @@ export class TwilioCapability {
       // With the client name as it is now, so that the order of the calls does not matter.
       scope += `${scope && ' '}${formatScope(allowed, this.#clientName)}`
     }
-    return { scope, iss: this.#accountSid, exp: issueTimes(options).exp }
+    return { scope, iss: this.#accountSid, exp: issueTimes(options, findCall).exp }
   }
 
   /**
@@ -154,6 +165,15 @@ export class TwilioCapability {
     this.#scopes.set(scope.kind, scope)
     return this
   }
+}
+
+// Finds the call that has an option.
+function findCall(name: string): string | undefined {
+  return callWith(name, [
+    { example: 'allowClientOutgoing(applicationSid, params)', names: ['applicationSid', 'params'] },
+    { example: 'allowClientIncoming(clientName)', names: ['clientName'] },
+    accessTokenCall,
+  ])
 }
 
 /** Reads the claims of a capability token; twilio-csharp omits `scope` if nothing is allowed. */

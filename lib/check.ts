@@ -29,9 +29,12 @@ export function outOfRange(argument: string, rule: string, got: string): RangeEr
   return invalid(argument, rule, got, RangeError)
 }
 
+// Too short to be a real SID, but no example either, such as ACxxxx or ACundefined.
+const placeholderSid = /^..(([^\da-f])\2{2,}|your.*|undefined|null|nan)$/i
+
 /** A SID of the given prefix, or of one of two: `WK or WQ`. */
 export function sid(argument: string, prefix: string, value: unknown): string {
-  if (isSid(value, prefix)) return value
+  if (isSid(value, prefix) && !placeholderSid.test(value)) return value
   const got = flaw(value) ?? sidFlaw(value as string, prefix) // what is not a string has a flaw
   throw invalid(argument, `${prefix} and 32 lower-case hexadecimal digits`, got)
 }
@@ -44,7 +47,7 @@ export function secret(argument: string, value: string): string {
   if (typeof (value as unknown) === 'string' && soundSecret.test(value)) return value
   const got = flaw(value) ?? (/^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value) ? 'a SID' : undefined)
   if (got === undefined) return value
-  throw invalid(argument, 'a secret', got)
+  throw invalid(argument, 'a secret, as a string', got)
 }
 
 /** One secret or several, as a list. */
@@ -81,8 +84,9 @@ export function identity(argument: string, value: string): string {
 /** One of Twilio's regions. */
 export function region(argument: string, value: string): string {
   if (isRegion(value)) return value
-  const meant = typeof value === 'string' ? value.toLowerCase().trim() : ''
-  const home = isRegion(meant) ? meant : regionOfEdge(meant)
+  const parts = typeof value === 'string' ? value.toLowerCase().split(/[^a-z\d-]+/) : []
+  const homeOf = (part: string) => (isRegion(part) ? part : regionOfEdge(part))
+  const home = parts.map((part) => homeOf(part) ?? homeOf(part.replace('-', ''))).find(Boolean)
   const omit = home === 'us1' ? ': omit it' : ''
   const got = home === undefined ? describe(value) : `another spelling or an edge of ${home}${omit}`
   throw invalid(argument, 'a region such as us1, ie1 or au1', got)
@@ -208,10 +212,11 @@ export function notSet(value: unknown): string {
 
 // What is most often in the place of a secret or a SID.
 const mistakes: readonly (readonly [RegExp, string])[] = [
+  [/^\[object Promise\]$/, 'a Promise as text: await it'],
   [/^(undefined|null|NaN|\[object .*)$/, 'a missing value as text: is it set in the environment?'],
   [/^(your\S*|<.*>|\{\{.*\}\}|\$\{.*\}|[x*]{8,})$/is, 'a placeholder'],
   [/^TWILIO_\w*$/, 'a placeholder'],
-  [/^["'`‘“].*["'`’”]$/s, 'quotation marks around it'],
+  [/^[`\p{Quotation_Mark}].*[`\p{Quotation_Mark}]$/su, 'quotation marks around it'],
   [/^eyJ[^.]*\.[^.]*\.[^.]*$/, 'a token: the call is verify(token, secret)'],
 ]
 
@@ -219,8 +224,8 @@ function mistake(value: string): string | undefined {
   return mistakes.find(([form]) => form.test(value))?.[1]
 }
 
-// White space *inside* a secret is odd, but the secrets of examples are sentences.
-function flaw(value: unknown): string | undefined {
+/** What is wrong with a secret, a SID or a URL as a whole. White space *inside* a secret is odd, but examples are sentences. */
+export function flaw(value: unknown): string | undefined {
   if (!isWellFormed(value) || value === '') return notSet(value)
   const at = value.search(/^\s|\s$/)
   return at < 0 ? mistake(value) : character(value, at)
@@ -228,6 +233,7 @@ function flaw(value: unknown): string | undefined {
 
 function sidFlaw(value: string, prefix: string): string {
   const kind = value.slice(0, 2)
+  if (placeholderSid.test(value)) return mistake(value.slice(2)) ?? 'a placeholder'
   const isOther: boolean = isSid(value)
   if (isOther) {
     return kind === 'AC' ? 'an account SID' : kind === 'SK' ? 'an API key SID' : `a SID of ${kind}`
@@ -237,6 +243,12 @@ function sidFlaw(value: string, prefix: string): string {
   const digits = value.slice(2)
   const at = hasPrefix ? digits.search(/[^0-9a-f]/) + 2 : 0
   return mistake(digits) ?? (at === 1 ? describe(value) : character(value, at))
+}
+
+/** No more arguments than a call has: what is passed there would be lost. */
+export function noMore(args: readonly unknown[], count: number, call: string): void {
+  if (args.slice(count).every((arg) => arg === undefined)) return
+  throw cannotUse('options', `there are none here, use ${call}`)
 }
 
 /** What is wrong with a string, and where: a position reveals no secret. */

@@ -68,8 +68,8 @@ export function plainName(name: string): string {
 }
 
 /**
- * The known name that is meant by another: one of another spelling, one with a typo, or one that contains the other.
- * Names of more than 64 characters are not compared, because that would take time.
+ * The known name that is meant by another: one of another spelling, one with a typo, or one that contains the other; else the one
+ * that shares the most words with it. Names of more than 64 characters are not compared, because that would take time.
  */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const given = plainName(name)
@@ -77,15 +77,52 @@ export function closest(name: string, known: readonly string[]): string | undefi
   const find = (isAlike: (other: string) => boolean) =>
     known.find((other) => isAlike(plainName(other)))
   return (
-    find((other) => slips(given).some((slip) => slips(other).includes(slip))) ??
-    find((other) => other.includes(given) || given.includes(other))
+    find((other) => isSlip(given, other)) ??
+    find((other) => other.includes(given) || given.includes(other)) ??
+    mostAlike(name, known)
   )
 }
 
-// A name, and what is left of it without one character: two names share one of these if one character is missing, added or
-// another, or if two neighbors are exchanged.
-function slips(name: string): string[] {
-  return [name, ...Array.from(name, (_, i) => name.slice(0, i) + name.slice(i + 1))]
+// The name with the most words of another, and with the fewest words besides.
+function mostAlike(name: string, known: readonly string[]): string | undefined {
+  const given = wordsOf(name)
+  let [found, most] = [undefined as string | undefined, 0]
+  for (const other of known) {
+    const words = wordsOf(other)
+    const isShared = (word: string) =>
+      given.some((one) => one === word || (word.length > 5 && isSlip(one, word)))
+    const shared = words.filter(isShared).length
+    const score = shared && shared + 1 / words.length
+    if (score > most) [found, most] = [other, score]
+  }
+  return found
+}
+
+// What a word of a name is in Twilio's names.
+const words: Readonly<Record<string, string>> = {
+  app: 'application',
+  instance: 'service',
+  inbound: 'incoming',
+  outbound: 'outgoing',
+  param: 'params',
+  parameters: 'params',
+}
+
+function wordsOf(name: string): string[] {
+  const spaced = name.replace(/([a-z\d])(?=[A-Z])/g, '$1 ').toLowerCase()
+  const all = spaced.split(/[^a-z\d]+/).map((word) => own(words, word) ?? word)
+  return all.filter((word) => !/^(allow|id|sid|)$/.test(word)) // which many names have, so they say nothing
+}
+
+// Whether two names are the same, or one has a character that is missing, added or another, or two neighbors are exchanged: then
+// they have a name in common that lacks one character.
+function isSlip(name: string, other: string): boolean {
+  const slips = (text: string) => [
+    text,
+    ...Array.from(text, (_, i) => text.slice(0, i) + text.slice(i + 1)),
+  ]
+  const known = slips(other)
+  return slips(name).some((slip) => known.includes(slip))
 }
 
 /** The region of an edge, if a word is one. */

@@ -24,45 +24,57 @@ export interface GenerateOptions {
   now?: number
 }
 
-/** A call that has options: one that a message shows, and the names of all of its options. */
+/** A call that has options. */
 export interface Call {
+  /** The call as a message shows it. */
   readonly example: string
+  /** The names of all of its options. */
   readonly names: readonly string[]
+  /**
+   * What other libraries call an option, or the claim that it becomes, where likeness does not find it: patterns of names in lower
+   * case, without `_` and `-`.
+   */
+  readonly synonyms?: readonly (readonly [RegExp, string])[]
 }
+
+const nowSynonym = [/^(iat|issuedat|(clock|current)?(date|time(stamp)?))$/, 'now'] as const
 
 export const generateCall: Call = {
   example: 'generate({ expires: 600 })',
   names: ['expires', 'now'],
+  synonyms: [
+    [/^(token|max|default)?(ttl|exp|lifetime|timetolive|timeout|duration|valid|age$)/, 'expires'],
+    [/^(?!ignore).*expir/, 'expires'],
+    nowSynonym,
+  ],
 }
 export const accessTokenCall: Call = {
   example: 'new AccessToken(…, { identity })',
   names: ['identity', 'region', 'notBefore'],
+  synonyms: [
+    [/^(nbf|validfrom|start)/, 'notBefore'],
+    [/^(twr|edge)$/, 'region'],
+    [/^(client|uid$)|user/, 'identity'],
+  ],
 }
 export const allowCall: Call = {
   example: 'allow(…, { postFilter })',
   names: ['postFilter', 'queryFilter'],
 }
+const toleranceSynonym = [/leeway|skew|toleran|drift|grace/, 'clockTolerance'] as const
 export const verifyCall: Call = {
-  example: 'verify(token, secret, { clockTolerance: 5 })',
+  example: "verify(token, secret, { clockTolerance: 5, kind: 'access' })",
   names: ['clockTolerance', 'kind', 'now'],
+  synonyms: [toleranceSynonym, [/^(token)?type?$/, 'kind'], nowSynonym],
 }
 export const diagnoseCall: Call = {
   example: 'diagnose(token, { secret })',
   names: ['secret', 'now', 'clockTolerance'],
+  synonyms: [toleranceSynonym, [/^(authtoken|(signing)?key|password)$/, 'secret'], nowSynonym],
 }
 
-// What other libraries call an option, or the claim that it becomes, in lower case, where likeness does not find it.
-const synonyms: readonly (readonly [RegExp, string])[] = [
-  [/^(ttl|exp|lifetime|validity)/, 'expires'],
-  [/^nbf$/, 'notBefore'],
-  [/^(iat|clocktimestamp|current)/, 'now'],
-  [/^leeway|skew$/, 'clockTolerance'],
-  [/^twr$/, 'region'],
-  [/^(clientname|user)/, 'identity'],
-]
-
-/** Finds another call that has the option that is meant. */
-type Search = (meant: string) => string | undefined
+/** Finds another call that has the option that a name means. */
+type Search = (name: string) => string | undefined
 
 // The prototype of options that were read. Objects that have no prototype at all inherit no more, but are slow in V8.
 const nothing = /* @__PURE__ */ Object.create(null) as object
@@ -77,17 +89,16 @@ const nothing = /* @__PURE__ */ Object.create(null) as object
 export function options<T extends object>(
   argument: string,
   value: T,
-  { example, names }: Call,
-  findElsewhere?: Search,
+  call: Call,
+  findElsewhere: Search = () => undefined,
 ): T {
+  const { example, names } = call
   const plain = plainObject(argument, value, example)
   const given = Object.create(nothing) as T
   for (const name of Object.keys(plain) as (string & keyof T)[]) {
     given[name] = plain[name]
     if (given[name] === undefined || names.includes(name)) continue
-    const typed = plainName(name)
-    const meant = synonyms.find(([pattern]) => pattern.test(typed))?.[1] ?? name
-    const found = closest(meant, names) ?? findElsewhere?.(meant)
+    const found = synonymOf(name, call) ?? closest(name, names) ?? findElsewhere(name)
     const advice = found === undefined ? `the options are ${names.join(', ')}` : `use ${found}`
     throw cannotUse(name, `there is no such option, ${advice}`)
   }
@@ -95,17 +106,23 @@ export function options<T extends object>(
 }
 
 /** The one of some calls that has the option that is meant, as a message shows it. */
-export function callWith(meant: string, calls: readonly Call[]): string | undefined {
+export function callWith(name: string, calls: readonly Call[]): string | undefined {
   const known = calls.flatMap(({ names }) => names)
-  const option = closest(meant, known) ?? ''
+  const option =
+    closest(name, known) ?? calls.map((call) => synonymOf(name, call)).find(Boolean) ?? ''
   const example = calls.find(({ names }) => names.includes(option))?.example
   return example?.includes(`${option}:`) ? example : example?.replace(/\{.*/, `{ ${option} })`)
+}
+
+function synonymOf(name: string, { synonyms = [] }: Call): string | undefined {
+  const plain = plainName(name)
+  return synonyms.find(([pattern]) => pattern.test(plain))?.[1]
 }
 
 /** The times of a new token, as its claims state them. */
 export function issueTimes(
   value: GenerateOptions = {},
-  findElsewhere: Search = (meant) => callWith(meant, [accessTokenCall]),
+  findElsewhere?: Search,
 ): { iat: number; exp: number } {
   const { expires = 3600, now } = options('options', value, generateCall, findElsewhere)
   const iat = currentTime(now)

@@ -8,6 +8,7 @@
 
 import * as check from './check.ts'
 import { booleanClaim, isObject, own, textClaim, wrongClaim, type Claims } from './claims.ts'
+import { describe } from './describe.ts'
 import { accessTokenCall, allowCall, callWith, generateCall, options } from './options.ts'
 
 /** What a request's query and body must contain for a policy to apply, such as `{ ActivitySid: { required: true } }`. */
@@ -49,10 +50,10 @@ export interface Policy {
 /** Creates a policy from the arguments of `allow` and `deny`. */
 export function createPolicy(
   allow: boolean,
-  url: string,
-  method: string,
-  filters: PolicyFilters = {},
+  ...args: [url: string, method: string, filters?: PolicyFilters]
 ): PolicyClaims {
+  const [url, method, filters = {}] = args
+  check.noMore(args, 3, 'allow(url, method, { queryFilter, postFilter })')
   const given = options('filters', filters, allowCall, findCall)
   return {
     url: checkUrl(url),
@@ -64,8 +65,17 @@ export function createPolicy(
 }
 
 /** Finds the call of a TaskRouter capability that has an option. */
-export function findCall(meant: string): string | undefined {
-  return callWith(meant, [allowCall, generateCall, accessTokenCall])
+export function findCall(name: string): string | undefined {
+  return callWith(name, [
+    allowCall,
+    generateCall,
+    accessTokenCall,
+    { example: 'deny(url, method)', names: ['allow'] },
+    {
+      example: 'new TaskRouterCapability(…, workspaceSid, channelSid)',
+      names: ['workspaceSid', 'channelSid'],
+    },
+  ])
 }
 
 /** The policies that every token of a channel has, in the order of twilio-python. */
@@ -120,8 +130,9 @@ function checkUrl(url: string): string {
   if (form.test(check.text('url', url))) return url
   const rule = 'a URL that starts with https:// and a host under .twilio.com, without white space'
   const at = url.search(/\s/)
-  const got = url.startsWith('https://') ? 'a URL of another host' : 'a URL of another scheme'
-  throw check.invalid('url', rule, at < 0 ? got : check.character(url, at))
+  const kind = /^https:/i.test(url) ? 'a URL of another host' : 'a URL of another scheme'
+  const got = at < 0 ? (url.includes(':') ? kind : describe(url)) : check.character(url, at)
+  throw check.invalid('url', rule, check.flaw(url) ?? got)
 }
 
 function checkMethod(method: string): string {

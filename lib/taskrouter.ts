@@ -10,7 +10,7 @@
 import * as check from './check.ts'
 import { expiryClaim, listClaim, textClaim, type Claims } from './claims.ts'
 import * as jwt from './jwt.ts'
-import { issueTimes, type GenerateOptions } from './options.ts'
+import { generateCall, issueTimes, type GenerateOptions } from './options.ts'
 import {
   createPolicy,
   defaultPolicies,
@@ -112,6 +112,7 @@ export class TaskRouterCapability {
     if (args.length > 3 && args[3] !== workspaceSid) {
       check.sid('channelSid', 'WK or WQ', args[3]) // undefined too, if it is passed
     }
+    check.noMore(args, 4, generateCall.example)
     this.#workspaceUrl = `https://taskrouter.twilio.com/v1/Workspaces/${workspaceSid}`
     this.#url = this.#workspaceUrl
     if (this.#isOf('WK')) this.#url += `/Workers/${channelSid}`
@@ -129,8 +130,9 @@ export class TaskRouterCapability {
    * @returns This builder.
    * @throws {TypeError} if the URL or the method is invalid, or JSON cannot represent a filter.
    */
-  allow(url: string, method: string, filters?: PolicyFilters): this {
-    this.#policies.push(createPolicy(true, url, method, filters))
+  allow(url: string, method: string, filters?: PolicyFilters): this
+  allow(...args: [string, string, PolicyFilters?]): this {
+    this.#policies.push(createPolicy(true, ...args))
     return this
   }
 
@@ -143,8 +145,9 @@ export class TaskRouterCapability {
    * @returns This builder.
    * @throws {TypeError} if the URL or the method is invalid, or JSON cannot represent a filter.
    */
-  deny(url: string, method: string, filters?: PolicyFilters): this {
-    this.#policies.push(createPolicy(false, url, method, filters))
+  deny(url: string, method: string, filters?: PolicyFilters): this
+  deny(...args: [string, string, PolicyFilters?]): this {
+    this.#policies.push(createPolicy(false, ...args))
     return this
   }
 

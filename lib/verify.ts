@@ -11,7 +11,6 @@ import { vouch } from './migrate.ts'
 import { isReadableSid } from './names.ts'
 import {
   callWith,
-  diagnoseCall,
   generateCall,
   options as checkOptions,
   verifyCall,
@@ -81,8 +80,8 @@ export async function verify<K extends TokenContents['kind'] = TokenContents['ki
   secret: Secret | ((issuer: string) => Secret | undefined | Promise<Secret | undefined>),
   options: VerifyOptions<K> = {},
 ): Promise<Extract<TokenContents, { kind: K }>> {
-  const given = checkOptions('options', options, verifyCall, (meant) =>
-    callWith(meant, [diagnoseCall, generateCall]),
+  const given = checkOptions('options', options, verifyCall, (name) =>
+    callWith(name, [{ example: 'verify(token, secret)', names: ['secret'] }, generateCall]),
   )
   const { kind } = given
   checkKind(kind)

@@ -65,6 +65,8 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
         exp: 'use expires',
         expiry: 'use expires',
       },
+      ...{ tokenLifetime: 'use expires', timeToLive: 'use expires', duration: 'use expires' },
+      ...{ sessionExpiration: 'use expires', defaultTtl: 'use expires', timestamp: 'use now' },
       ...{ lifetime: 'use expires', validity: 'use expires', expirationTime: 'use expires' },
       ...{ clockTimestamp: 'use now', currentDate: 'use now', iat: 'use now' },
       // other spellings, slips of the pen
@@ -86,6 +88,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     {
       ...{ query_filter: 'allow(…, { queryFilter })', postFilter: 'allow(…, { postFilter })' },
       notBefore: `${constructorCall}notBefore })`,
+      channelSid: 'use new TaskRouterCapability(…, workspaceSid, channelSid)',
       secret: 'the options are expires, now',
     },
   ],
@@ -93,7 +96,9 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     ['TwilioCapability claims', 'TwilioCapability generate'],
     {
       ...{ identity: `${constructorCall}identity })`, nbf: `${constructorCall}notBefore })` },
-      params: 'the options are expires, now',
+      clientName: 'use allowClientIncoming(clientName)',
+      appSid: 'use allowClientOutgoing(applicationSid, params)',
+      params: 'use allowClientOutgoing(applicationSid, params)',
     },
   ],
   [
@@ -107,7 +112,13 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
         regoin: 'use region',
       },
       ...{ Identity: 'use identity', identiy: 'use identity', user_identity: 'use identity' },
-      ...{ userId: 'use identity', clientName: 'use identity' },
+      ...{ userId: 'use identity', clientName: 'use identity', client: 'use identity' },
+      ...{ uid: 'use identity', currentUser: 'use identity', edge: 'use region' },
+      ...{ validFrom: 'use notBefore', startTime: 'use notBefore' },
+      ...{ tokenTtl: 'generate({ expires: 600 })', maxAge: 'generate({ expires: 600 })' },
+      ...{ validUntil: 'generate({ expires: 600 })', timeout: 'generate({ expires: 600 })' },
+      ...{ setExpirationTime: 'generate({ expires: 600 })', iat: 'generate({ now })' },
+      ...{ pushSid: 'grantVoice({ pushCredentialSid })' },
       ...{ ttl: 'generate({ expires: 600 })', expires: 'generate({ expires: 600 })' },
       ...{ expiresIn: 'generate({ expires: 600 })', exp: 'generate({ expires: 600 })' },
       ...{ now: 'generate({ now })', room: 'grantVideo({ room })' },
@@ -130,7 +141,19 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       outgoingAplicationSid: 'use outgoingApplicationSid',
       outgoingAppSid: 'use outgoingApplicationSid',
       appSid: 'use outgoingApplicationSid',
+      ...{ twimlAppSid: 'use outgoingApplicationSid', twimlApp: 'use outgoingApplicationSid' },
+      TWILIO_TWIML_APP_SID: 'use outgoingApplicationSid',
+      outboundApplicationSid: 'use outgoingApplicationSid',
+      outgongApplicationSdi: 'use outgoingApplicationSid',
+      ...{ appId: 'use outgoingApplicationSid', outgoingSid: 'use outgoingApplicationSid' },
+      ...{ outgoingAllow: 'use outgoingApplicationSid', allowIncoming: 'use incomingAllow' },
+      ...{ allowClientIncoming: 'use incomingAllow', inboundAllow: 'use incomingAllow' },
+      ...{ pushSid: 'use pushCredentialSid', fcmCredentialId: 'use pushCredentialSid' },
       params: 'use outgoingApplicationParams',
+      outgoing_params: 'use outgoingApplicationParams',
+      'outgoing.params': 'use outgoingApplicationParams',
+      customParameters: 'use outgoingApplicationParams',
+      outgoingApplcationParms: 'use outgoingApplicationParams',
       appParams: 'use outgoingApplicationParams',
       outgoing_application_params: 'use outgoingApplicationParams',
       outgiongApplicationParams: 'use outgoingApplicationParams', // as it stood in twilio-java
@@ -147,7 +170,9 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     ['grantVideo'],
     {
       ...{ roomName: 'use room', room_name: 'use room', roomSid: 'use room', Room: 'use room' },
-      ...{ rooms: 'use room', rom: 'use room', ROOM: 'use room' },
+      ...{ rooms: 'use room', rom: 'use room', ROOM: 'use room', userRoom: 'use room' },
+      currentRoom: 'use room',
+      activeFrom: 'the options are room',
       ...{ incomingAllow: 'grantVoice({ incomingAllow })', role: 'grantTaskRouter({ role })' },
       ...{ expires: 'generate({ expires: 600 })', configurationProfileSid: 'the options are room' },
     },
@@ -160,7 +185,9 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ deployment_role_sid: 'use deploymentRoleSid', roleSid: 'use deploymentRoleSid' },
       push_credential_sid: 'use pushCredentialSid',
       ...{ workspaceSid: 'grantTaskRouter({ workspaceSid })', room: 'grantVideo({ room })' },
-      instanceSid: 'the options are serviceSid, ',
+      ...{ instanceSid: 'use serviceSid', chatServiceId: 'use serviceSid' },
+      ...{ serviceInstanceSid: 'use serviceSid', roleId: 'use deploymentRoleSid' },
+      friendlyName: 'the options are serviceSid, ',
     },
   ],
   [
@@ -182,6 +209,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
         worker: 'use workerSid',
         Role: 'use role',
         rolle: 'use role',
+        userRole: 'use role',
       },
       ...{ serviceSid: 'grantChat({ serviceSid })', notBefore: `${constructorCall}notBefore })` },
       channelSid: 'the options are workspaceSid, workerSid, role',
@@ -201,7 +229,10 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
         psotFilter: 'use postFilter',
       },
       ...{
+        postParams: 'use postFilter',
         expires: 'generate({ expires: 600 })',
+        allow: 'use deny(url, method)',
+        channelSid: 'use new TaskRouterCapability(…, workspaceSid, channelSid)',
         ActivitySid: 'the options are postFilter, queryFilter',
       },
     },
@@ -212,7 +243,10 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ leeway: 'use clockTolerance', clock_tolerance: 'use clockTolerance' },
       ...{ clockTolerence: 'use clockTolerance', clockSkew: 'use clockTolerance' },
       ...{ clockTimestamp: 'use now', currentDate: 'use now', Kind: 'use kind', knid: 'use kind' },
-      ...{ secret: 'diagnose(token, { secret })', expires: 'generate({ expires: 600 })' },
+      ...{ exp_leeway: 'use clockTolerance', clockSkewSeconds: 'use clockTolerance' },
+      ...{ gracePeriod: 'use clockTolerance', timestamp: 'use now', issuedAt: 'use now' },
+      ...{ tokenType: 'use kind', typ: 'use kind' },
+      ...{ secret: 'use verify(token, secret)', expires: 'generate({ expires: 600 })' },
       ...{ ignoreExpiration: 'the options are ', algorithms: 'the options are ' },
     },
   ],
@@ -221,8 +255,12 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     {
       ...{ leeway: 'use clockTolerance', clock_tolerance: 'use clockTolerance' },
       ...{ secrets: 'use secret', keySecret: 'use secret', currentDate: 'use now' },
-      ...{ kind: 'verify(token, secret, { kind })', ttl: 'generate({ expires: 600 })' },
-      authToken: 'the options are secret, now, clockTolerance',
+      ...{
+        kind: "verify(token, secret, { clockTolerance: 5, kind: 'access' })",
+        ttl: 'generate({ expires: 600 })',
+      },
+      ...{ authToken: 'use secret', signingKey: 'use secret', password: 'use secret' },
+      algorithms: 'the options are secret, now, clockTolerance',
     },
   ],
 ]
@@ -269,6 +307,52 @@ describe('an unknown option', () => {
     expect(() => calls.grantVideo({ [`room${'x'.repeat(100)}`]: 1 })).toThrow(
       'the options are room',
     )
+  })
+})
+
+describe('an argument too many', () => {
+  const create = (Builder: NewableFunction, ...args: unknown[]) =>
+    Reflect.construct(Builder, args) as unknown
+  const { fromCapability } = AccessToken as unknown as Record<
+    'fromCapability',
+    (...args: unknown[]) => unknown
+  >
+  const { allow } = worker() as unknown as Record<'allow', (...args: unknown[]) => unknown>
+  const lifetime = 'generate({ expires: 600 })'
+  const rows: [title: string, call: () => unknown, advice: string][] = [
+    [
+      'options of TwilioCapability',
+      () => create(TwilioCapability, 'AC1', 'the secret', { ttl: 600 }),
+      lifetime,
+    ],
+    [
+      'a lifetime of AccessToken',
+      () => create(AccessToken, 'AC1', 'SK1', 'the secret', { identity: 'a' }, 600),
+      lifetime,
+    ],
+    [
+      'options of TaskRouterCapability',
+      () => create(TaskRouterCapability, 'AC1', 'the secret', 'WS1', 'WK1', { ttl: 600 }),
+      lifetime,
+    ],
+    [
+      'options of fromCapability',
+      () => fromCapability(capability(), 'SK1', 'the secret', { region: 'ie1' }),
+      'new AccessToken(…, { identity, region, notBefore })',
+    ],
+    [
+      'filters of allow, apart',
+      () => allow.call(worker(), url, 'POST', {}, { ActivitySid: {} }),
+      'allow(url, method, { queryFilter, postFilter })',
+    ],
+  ]
+  it.each(
+    rows.map(([title, call, advice]): Refusal => [title, call, 'TypeError', 'options', advice]),
+  )('is rejected: %s', refuse)
+
+  it('that is undefined counts as omitted', () => {
+    const omitted = create(TwilioCapability, 'AC1', 'the secret', undefined)
+    expect(omitted).toBeInstanceOf(TwilioCapability)
   })
 })
 
@@ -319,7 +403,7 @@ describe('options', () => {
     'TaskRouterCapability generate': generate,
     allow: 'allow(…, { postFilter })',
     deny: 'allow(…, { postFilter })',
-    verify: 'verify(token, secret, { clockTolerance: 5 })',
+    verify: "verify(token, secret, { clockTolerance: 5, kind: 'access' })",
     diagnose: 'diagnose(token, { secret })',
   }
   class Options {

@@ -39,15 +39,19 @@ const callables = values.flatMap(({ name, kind, def, jsDoc }): Declared[] => {
   if (kind === 'function') return [{ name, kind, ...def, ...(jsDoc && { jsDoc }) }]
   const { constructors = [], methods = [] } = def as {
     constructors?: Declared[]
-    methods?: (Declared & { functionDef: object })[]
+    methods?: (Declared & { functionDef: { hasBody?: boolean } })[]
   }
   return [
-    // The body of an overloaded constructor is not a declaration.
+    // The body of an overloaded constructor or method is not a declaration.
     ...constructors
       .filter(({ hasBody }) => constructors.length === 1 || !hasBody)
       .map((member) => ({ ...member, kind: 'constructor', name: `new ${name}` })),
     ...methods
       .filter((member) => !member.name.startsWith('[Symbol.')) // the language calls these
+      .filter(
+        ({ name, functionDef }) =>
+          !functionDef.hasBody || methods.filter((other) => other.name === name).length === 1,
+      )
       .map(({ functionDef, ...member }) => ({
         ...member,
         ...functionDef,
