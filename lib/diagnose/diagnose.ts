@@ -1,7 +1,7 @@
 // What Twilio would report for a token, as far as the token and the secret, if one is given, show it. The meaning of each code is
 // Twilio's page https://www.twilio.com/docs/api/errors/CODE; the limits and habits behind the warnings have their page beside them.
 
-import { invalid } from '../check.ts'
+import { invalid, notSet } from '../check.ts'
 import { describe } from '../describe.ts'
 import {
   callWith,
@@ -64,8 +64,8 @@ const maxErrorsPerGroup = 1000
  * ```
  */
 export async function diagnose(token: string, options: DiagnoseOptions = {}): Promise<Finding[]> {
-  const given = checkOptions('options', options, diagnoseCall, (meant) =>
-    callWith(meant, [verifyCall, generateCall]),
+  const given = checkOptions('options', options, diagnoseCall, (name) =>
+    callWith(name, [verifyCall, generateCall]),
   )
   const { secret } = given
   const clock = verifyTimes(given)
@@ -126,7 +126,7 @@ function secretsOf(secret: Secret): readonly string[] {
   const wrong = secrets.findIndex((value) => typeof value !== 'string')
   if (wrong >= 0) {
     const argument = Array.isArray(secret) ? `secret[${wrong}]` : 'secret'
-    throw invalid(argument, 'a string, or a list of strings', describe(secrets[wrong]))
+    throw invalid(argument, 'a string, or a list of strings', notSet(secrets[wrong]))
   }
   if (secrets.length === 0)
     throw invalid('secret', 'a secret or a list of secrets', 'an empty list')

@@ -82,7 +82,7 @@ function* checkMissing(grants: Subject['claims'], subject: Subject): Generator<D
   const inSubject = identityInSubject(subject) !== undefined ? '/claims/sub' : undefined
   const pointer = elsewhere(subject.claims, grants) ?? inSubject
   if (pointer !== undefined) {
-    const detail = `the identity is at ${pointer}, but Twilio reads it from ${place}`
+    const detail = `the identity is at "${pointer}", but Twilio reads it from ${place}`
     const fix =
       pointer === '/claims/sub'
         ? 'Move the identity into grants, and set sub to the account SID, AC…'
@@ -124,8 +124,8 @@ function clientNames({ scopes }: Subject): Set<string> {
 function* checkName({ value, pointer, noun, isClient }: Name): Generator<Draft> {
   const found = `${noun} is ${show(value)}`
   if (isClient && !hasNameCharacters(value)) {
-    const why = isTemplate(value)
-      ? 'a template that was not filled in'
+    const why = isPlaceholder(value)
+      ? 'a variable that was not set or a template that was not filled in'
       : `with ${strangeCharacter(value)}, which a client cannot have`
     const fix = 'Use only ASCII letters, digits and _: no spaces, and none of <>#%"{}|\\^[]`'
     yield error('identity-characters', pointer, `${found}, ${why}`, fix)
@@ -155,7 +155,7 @@ function strangeCharacter(value: string): string {
 // Wholly inside single brackets, but anywhere inside double ones: "Jane <jane@example.com>" is a name.
 function isTemplate(value: string): boolean {
   return (
-    /\{\{[^{}]*\}\}|[$#]\{[^{}]*\}|<%[^<>]*%>/.test(value) ||
-    /^(<[^<>]*>|\{\w*\}|%\w+%|\[\[[^[\]]*\]\])$/.test(value)
+    /\{\{[^{}]*\}\}|[$#%]\{[^{}]*\}|<%[^<>]*%>/.test(value) ||
+    /^(<{1,2}[^<>]*>{1,2}|\{\w*\}|%\w+%|%s|[$%]\(\w+\)s?|\[\[[^[\]]*\]\])$/.test(value)
   )
 }

@@ -17,7 +17,6 @@ const synonyms: Readonly<Record<string, string>> = {
   outgoingapp: 'outgoingapplication',
   allowed: 'allow',
   allowincoming: 'incomingallow',
-  parameter: 'param',
   applicationparam: 'param',
   customparam: 'param',
   instance: 'service',
@@ -29,7 +28,8 @@ export function meantGrant(name: string): string | undefined {
   if (known.includes(name)) return name
   if (name.length > 64) return undefined
   const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
-  return own(products, plain) ?? alike(plain, known)
+  const product = alike(plain, Object.keys(products)) ?? ''
+  return own(products, plain) ?? alike(plain, known) ?? own(products, product)
 }
 
 /** A spelling of a member of a grant, and where the member is. */
@@ -55,7 +55,7 @@ export function meantMember(name: string, spellings: readonly Spelling[]): strin
   if (name.length > 64) return undefined
   const given = stemOf(name)
   const isAbbreviated = ({ stem }: Spelling) =>
-    (given.length > 5 && stem.endsWith(given)) || (given.length > 3 && stem.startsWith(given))
+    (given.length > 3 && stem.endsWith(given)) || (given.length > 3 && stem.startsWith(given))
   const meant =
     spellings.find(({ stem }) => stem === given) ??
     spellings.find((known) => isAlike(name, known.name)) ??
@@ -68,6 +68,7 @@ function stemOf(name: string): string {
   const stem = plainName(name)
     .replace(/^(chat|conversations?|sync|taskrouter|twilio|twiml|video|voice)/, '')
     .replace(/(sid|id|uniquename|name|s)$/, '')
+    .replace(/parameter$/, 'param')
   return own(synonyms, stem) ?? stem
 }
 

@@ -53,8 +53,9 @@ export function hiderOf(secrets: readonly string[]): (draft: Draft) => Draft {
   let pieces: Set<string> | undefined
   return (draft) => {
     const { detail, fix, pointer } = draft
-    // What is shown of a token is in quotes, a number, or a name in a deep pointer.
-    if (secrets.length === 0 || !/"|\d{8}|\/.*\/.*\//.test(detail + fix + pointer)) return draft
+    // What is shown of a token is in quotes, a number, or a name in a pointer.
+    const mayReveal = /"|\d{8}/.test(detail + fix) || /^\/\w+\/.{8}/s.test(pointer)
+    if (secrets.length === 0 || !mayReveal) return draft
     pieces ??= new Set(secrets.flatMap(spellingsOf).flatMap(piecesOf))
     const isRevealing = (text: string) => piecesOf(text).some((piece) => pieces?.has(piece))
     const hideIn = (text: string) =>

@@ -119,7 +119,7 @@ function flawOf(
 ): Draft | undefined {
   const flaw = unsetWords.includes(secret)
     ? 'the text of a secret that was never set'
-    : secret !== secret.trim() || /^(["'`]).*\1$/s.test(secret)
+    : secret !== secret.trim() || quoted.test(secret)
       ? 'the given secret, but it has white space or quotes around it'
       : sidsOf(claims, json).includes(secret)
         ? 'a SID, which is not a secret'
@@ -252,8 +252,14 @@ function formsOf(given: string): Form[] {
     ...[bare.toLowerCase(), bare.toUpperCase()].map((text) =>
       form(text, 'the given secret in another letter case', 'Copy the secret again'),
     ),
+    ...[`\u201c${given}\u201d`, `\u2018${given}\u2019`].map((text) =>
+      form(text, 'the given secret with quotes around it', fixRead),
+    ),
   ]
 }
+
+// Also the quotation marks that word processors and chats make of them.
+const quoted = /^["'`\u2018-\u201f\u00ab](.*)["'`\u2018-\u201f\u00bb]$/s
 
 const fixRead = 'Remove it where the server reads its secret'
 
@@ -268,7 +274,7 @@ function cleanForms(given: string): { text: string; what: string }[] {
     ['the byte order mark before it', (text) => text.replace(/^\ufeff/, '')],
     ['the white space around it, such as a line feed', (text) => text.trim()],
     ['the name before it', (text) => text.replace(/^[\w$:. -]+=\s*(?=[^=\s])/, '')],
-    ['the quotes around it', (text) => text.replace(/^(["'`])(.*)\1$/s, '$2')],
+    ['the quotes around it', (text) => text.replace(quoted, '$1')],
     ['the white space around it, such as a line feed', (text) => text.trim()],
   ]
   const forms = []

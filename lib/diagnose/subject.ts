@@ -79,6 +79,9 @@ function parseScopeUri(uri: string, hasNext: boolean): ScopeUri {
     name,
     query: pairs ?? splitQuery(query),
     isMalformed: pairs === undefined,
-    isJoined: /[,;+|&]\s*scope:|\sscope:/.test(uri) || (hasNext && /[,;]$/.test(uri)),
+    // Params are encoded, so a scope in the middle of another can only be the next one.
+    isJoined:
+      /[,;+|&]\s*scope:|\sscope:|[^:]scope:(client|stream):/.test(uri) ||
+      (hasNext && /[,;]$/.test(uri)),
   }
 }

@@ -156,8 +156,8 @@ function plainText(text: string, wrappings: string[]): string {
       unescape(() => ' '),
     )
     .replace(
-      /(\\+)(\/)?/g,
-      unescape(() => '/'),
+      /(\\+)([/_.-])?/g, // in Markdown, the last three
+      unescape((what) => what),
     )
   if (unescaped !== plain) wrappings.push('escapes of a string')
   return unescaped.replace(/\u2026/g, '...').replace(/[[(<]\s*(\.{3,})\s*[\])>]/g, '$1')
@@ -171,7 +171,8 @@ function unescape(replace: (what: string) => string) {
 }
 
 function withoutInvisible(text: string): string {
-  return text.replace(/[\p{DI}\p{Cf}]|[^\P{Cc}\s]/gu, '')
+  // The first are the colors of a terminal.
+  return text.replace(/[^\P{Cc}\s]\[[\d;]*[A-Za-z]|[\p{DI}\p{Cf}]|[^\P{Cc}\s]/gu, '')
 }
 
 // A header in JSON begins with a brace and a quotation mark, perhaps with white space between them.
@@ -189,14 +190,15 @@ function findCandidates(text: string): Candidate[] {
   return candidates
 }
 
-// The header may not be JSON, or have a word before it without a space, so that only the claims were found.
+// The header may not be JSON, or have something right before it, so that only the claims were found.
 function extend(text: string, found: number, end: number): Candidate {
   let start = found
   if (text[start - 1] === '.') {
     start--
     while (found - start < 4 && text[start - 1] === '=') start--
     while (/[\w+/-]/.test(text[start - 1] ?? ' ')) start--
-    const word = /^[A-Za-z]+(?=eyJ)/.exec(text.slice(start, found))
+    // Not a byte order mark, which the header itself begins with.
+    const word = /^(?!77u[/_])[\w+/-]+?(?=eyJ)/.exec(text.slice(start, found))
     if (word) start += word[0].length
     else while (text[start - 1] === '.') start--
   }
@@ -207,23 +209,39 @@ function isComplete({ parts }: Candidate): boolean {
   return parts.length > 2 && parts.slice(0, 2).every(isJson)
 }
 
-// A token may be broken into lines: what follows is added until its signature is whole.
+// A token may be broken into lines: what follows is added until its signature is whole. Between the lines may be white space, or
+// what mail, a shell or a program has there. Then the signature must have the length of one, because text may follow in its place.
 function joinParts(text: string, { start, end, parts }: Candidate): Joined {
   const pieces = [text.slice(start, end)]
-  const chunks = /\s+([\w+/=.-]+)/y
+  const chunks = /([\s\\^`"'>|]+(?:\+[\s"'`]+)?)([\w+/=.-]+)/y
   chunks.lastIndex = end
   let [dots, last, next] = [parts.length - 1, String(parts[parts.length - 1]).length, end]
+  let [isBlank, isQuoted] = [true, false]
   while (dots < 2 || last < signatureLength) {
-    const chunk = chunks.exec(text)?.[1]
+    const [, between = '', chunk] = chunks.exec(text) ?? []
     if (chunk === undefined || (dots > 1 && isJson(chunk))) break
+    if (between.trim() !== '') {
+      if (!between.includes('\n')) break
+      isBlank = false
+    }
+    const piece = String(pieces[pieces.length - 1])
+    // Quoted-printable text ends a line with an equals sign, but before a dot, the first of them may be padding.
+    const endsQuoted = /[^=]=$/.test(piece) && between.includes('\n')
+    if (endsQuoted && (isQuoted || !chunk.startsWith('.'))) {
+      pieces[pieces.length - 1] = piece.slice(0, -1)
+      isQuoted = true
+      last--
+    }
     const more = chunk.split('.')
     pieces.push(chunk)
     dots += more.length - 1
     last = String(more[more.length - 1]).length + (more.length === 1 ? last : 0)
     next = chunks.lastIndex
   }
-  const isWhole = dots > 1 && (last >= signatureLength || parts.length < 3)
-  return isWhole && next > end
+  const isEnough = isBlank
+    ? last >= signatureLength || parts.length < 3
+    : wholeLengths.includes(last)
+  return dots > 1 && isEnough && next > end
     ? { token: pieces.join(''), end: next, isJoined: true }
     : { token: String(pieces[0]), end, isJoined: false }
 }
@@ -417,7 +435,11 @@ function describe(text: string): [appearance: string, fix: string] {
   if (/^(undefined|null|nan|none|nil|true|false)$/i.test(bare)) {
     return [`is the word ${bare}`, 'Check that the variable is set']
   }
-  if (/^(\[object Promise\]|Promise\b|<coroutine\b|System\.Threading\.Tasks)/.test(bare)) {
+  if (
+    /^(\[object Promise\]|Promise\b|<coroutine\b|System\.Threading\.Tasks|Instance of 'Future|<Future|[\w.$]*Future@)/.test(
+      bare,
+    )
+  ) {
     return ['is a promise: await it', 'Pass what it resolves to']
   }
   if (

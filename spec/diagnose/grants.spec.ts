@@ -30,6 +30,7 @@ const names: Row[] = [
     { sync: { serviceSid: IS } },
     ['error grant-name /sync', 'error grant-member-name /sync/serviceSid'],
   ],
+  ['synch', { synch: { service_sid: IS } }, ['error grant-name /synch']],
   ['sync, as a string', { sync: IS }, ['error grant-name /sync', 'error grant-form /sync']],
   ['voicemail, which means nothing known', { voicemail: 1 }, []],
   ['invoice, which means nothing known', { invoice: {} }, []],

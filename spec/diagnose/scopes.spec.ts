@@ -14,6 +14,8 @@ const wrong: [title: string, scope: unknown, rule: string][] = [
   ['two scopes with a comma and a space', `${incoming}, ${outgoing}`, 'scope-name'],
   ['two scopes with a semicolon', `${incoming};${outgoing}`, 'scope-name'],
   ['two scopes with a plus', `${incoming}+${outgoing}`, 'scope-name'],
+  ['two scopes with nothing between them', `${incoming}${outgoing}`, 'scope-name'],
+  ['two scopes with a slash', `${incoming}/${outgoing}`, 'scope-name'],
   ['two scopes with an ampersand', `${incoming}&${outgoing}`, 'scope-name'],
   ['two scopes with a line feed', `${incoming}\n${outgoing}`, 'scope-name'],
   ['a misspelled scope', incoming.replace('incoming', 'incomming'), 'scope-name'],

@@ -58,6 +58,8 @@ describe('diagnose() hides secrets', () => {
     ],
     ['a duplicate', { [secret]: 1 }],
     ['a party', { iss: `SK${secret}` }],
+    ['the name of a claim', { [secret]: secret }],
+    ['the name of a grant that has the identity', { grants: { [secret]: { identity: 'alice' } } }],
   ])('diagnose() hides the secret in %s', async (_, claims) => {
     const token = await tokenOf('access', claims)
     for (const given of [

@@ -57,12 +57,15 @@ const forms: [title: string, signedWith: string][] = [
   ['hexadecimal in capitals', toHex(secret).toUpperCase()],
   ['lower case', secret.toLowerCase()],
   ['upper case', secret.toUpperCase()],
+  ['typographic quotes around it', `\u201c${secret}\u201d`],
+  ['single typographic quotes around it', `\u2018${secret}\u2019`],
 ]
 
 const given: [title: string, given: string, signedWith: string][] = [
   ['white space around it', ` \n${secret}\r\n`, secret],
   ['a byte order mark before it', `\ufeff${secret}`, secret],
   ['quotes around it', `"${secret}"`, secret],
+  ['typographic quotes around it', `\u201c${secret}\u201d`, secret],
   ['a name before it', `TWILIO_API_SECRET=${secret}`, secret],
   ['a name in lower case, quotes and a line feed', `secret="${secret}"\n`, secret],
   ['export before it', `export SECRET=${secret}`, secret],

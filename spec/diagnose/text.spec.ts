@@ -73,6 +73,19 @@ const wrappings: [title: string, text: string, words: string][] = [
   ['base64, twice', btoa(btoa(token)), 'base64 once more'],
   ['base64 in a path', `https://a.example/call/${btoa(token)}`, 'base64 once more'],
   ['basic authentication', `Basic ${btoa(`user:${token}`)}`, 'base64 once more'],
+  ['a word with an underscore before it', `jwt_${token}`, 'other text'],
+  ['a word with a digit before it', `token1${token}`, 'other text'],
+  ['a word with a hyphen before it', `token-${token}`, 'other text'],
+  ['the colors of a terminal', `\x1b[33m${token}\x1b[0m`, 'invisible'],
+  ['mail that was quoted', broken(70, '\n> '), 'white space in it'],
+  ['mail that was quoted twice', broken(70, '\r\n>> '), 'white space in it'],
+  ['quoted-printable text', broken(75, '=\r\n'), 'white space in it'],
+  ['a command of a shell', broken(70, '\\\n'), 'white space in it'],
+  ['a command of cmd', broken(70, '^\n'), 'white space in it'],
+  ['a command of PowerShell', broken(70, '`\n'), 'white space in it'],
+  ['strings of JavaScript', `'${broken(70, "' +\n  '")}'`, 'white space in it'],
+  ['strings of Python', `"${broken(70, '"\n  "')}"`, 'white space in it'],
+  ['escapes of Markdown', token.replace(/[_.-]/g, '\\$&'), 'escapes'],
   ['another token after it', `${token} ${another}`, 'the first'],
   ['another token behind a period', `${token}.${another}`, 'the first'],
   ['itself once more', token + token, 'the first'],
@@ -131,6 +144,8 @@ const other: [title: string, text: string, words: string][] = [
   ['null after Bearer', 'Bearer null', 'the word null'],
   ['a Promise', '[object Promise]', 'await it'],
   ['a pending Promise', 'Promise { <pending> }', 'await it'],
+  ['a Future of Dart', "Instance of 'Future<String>'", 'await it'],
+  ['a Future of Java', 'java.util.concurrent.CompletableFuture@1b2c3d', 'await it'],
   ['a coroutine', '<coroutine object main at 0x7f>', 'await it'],
   ['an object', '[object Object]', 'a printed object'],
   ['an object of Java', 'com.twilio.jwt.accesstoken.AccessToken@1b2c3d', 'a printed object'],
@@ -159,6 +174,16 @@ describe('diagnose() judges the text', () => {
     expect(await linesOf(`${header}==\nAAAA.${body}.${signature}`)).toEqual([
       'error 20101 text-wrapped',
       'error 20101 text-json',
+    ])
+  })
+
+  it.each([
+    ['a line of text', `${token.slice(0, -9)}\n> Thanks`],
+    ['a quotation mark in one line', `${token.slice(0, -9)}" "${token.slice(-9)}`],
+  ])('diagnose() does not take %s for the rest of a signature', async (_, text) => {
+    expect(await linesOf(text)).toEqual([
+      'error 20101 text-wrapped',
+      'error 20107 signature-length /signature',
     ])
   })
 
