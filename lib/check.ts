@@ -247,7 +247,7 @@ function sidFlaw(value: string, prefix: string): string {
 
 /** No more arguments than a call has: what is passed there would be lost. */
 export function noMore(args: readonly unknown[], count: number, call: string): void {
-  if (args.slice(count).every((arg) => arg === undefined)) return
+  if (args.length <= count || args.slice(count).every((arg) => arg === undefined)) return
   throw cannotUse('options', `there are none here, use ${call}`)
 }
 

@@ -432,6 +432,12 @@ describe('options', () => {
     ),
   )('rejects %s', refuse)
 
+  it('lists the options of a call that has no others', () => {
+    expect(() => options('options', { ttl: 1 }, { example: 'f({ a })', names: ['a'] })).toThrow(
+      'Cannot use ttl: there is no such option, the options are a',
+    )
+  })
+
   it('returns only own properties, in an object that inherits nothing', () => {
     const read = options('options', { expires: 600, now: undefined }, generateCall)
     expect(read).toEqual({ expires: 600, now: undefined })
