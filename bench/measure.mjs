@@ -24,6 +24,14 @@ async function time(run, count, concurrency) {
   return (await clock()) - start
 }
 
+// A server has run for long: compilers have seen each function often enough, however much code it has. What is slow runs for some
+// seconds at most.
+async function warmUp(run, concurrency) {
+  const end = performance.now() + second
+  for (let count = concurrency; count < 16_000 && performance.now() < end; count *= 2)
+    await time(run, count, concurrency)
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2
@@ -38,9 +46,7 @@ export function median(values) {
 export async function compare(contenders, { concurrency = 1, seconds }) {
   const slices = []
   for (const [name, run] of Object.entries(contenders)) {
-    const warm = Math.ceil(2000 / concurrency) * concurrency // or what is slow, as growth has it, for a while
-    const once = (await time(run, concurrency, concurrency)) / concurrency
-    if (once * warm < second) await time(run, warm, concurrency)
+    await warmUp(run, concurrency)
     const calls = Math.max(1, Math.ceil(200 / concurrency)) * concurrency
     const each = (await time(run, calls, concurrency)) / calls
     const count = Math.max(1, Math.round(sliceLength / each / concurrency)) * concurrency

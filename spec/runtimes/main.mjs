@@ -1,5 +1,5 @@
 // The tests: vitest with all specs on the sources, then those that need no host in every runtime, on the built dist/index.js,
-// and in this Node on its CommonJS twin.
+// and in this Node on its CommonJS twin; as many at once as there are cores.
 //
 //   node spec/runtimes/main.mjs            vitest, this Node, the CommonJS twin, Deno, Bun, workerd and the edge VM
 //   node spec/runtimes/main.mjs --all      also Node 20, 22, 24 and 26, Chromium and Firefox
