@@ -22,6 +22,7 @@ const { outputFiles } = await build({
       export { diagnose } from './lib/index.ts'
       export { acceptedErrors, samples } from './spec/diagnose/samples.ts'
       export { default as cases } from './spec/field/cases.json'
+      export { default as variants } from './spec/field/variants.json'
       export { claims, headers, now } from './spec/support/subjects.ts'`,
     resolveDir: root,
   },
@@ -30,9 +31,8 @@ const { outputFiles } = await build({
   write: false,
   format: 'esm',
 })
-const { acceptedErrors, cases, claims, codesOf, diagnose, headers, now, samples } = await import(
-  `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
-)
+const { acceptedErrors, cases, claims, codesOf, diagnose, headers, now, samples, variants } =
+  await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)
 
 /** The comments of the members of `Rule`, by rule. */
 async function meanings() {
@@ -118,10 +118,11 @@ const wanted = await prettier.format(markdown, {
 })
 
 const said = {}
-for (const { id, text, secret, now, clockTolerance } of cases) {
+for (const { id, text, secret, now, clockTolerance } of [...cases, ...variants]) {
   // Through JSON, in which what is undefined is absent.
   const options = JSON.parse(JSON.stringify({ secret, now, clockTolerance }))
-  said[id] = (await diagnose(text, options)).map(({ rule, detail }) => `${rule}: ${detail}`)
+  const findings = await diagnose(text, options)
+  said[id] = findings.map(({ rule, detail, fix }) => `${rule}: ${detail}. ${fix}`)
 }
 
 const files = { [page]: wanted, [words]: `${JSON.stringify(said, null, 1)}\n` }
