@@ -387,18 +387,19 @@ describe('diagnose() takes linear time', () => {
   const fill = (run: string, length: number) =>
     run.repeat(Math.ceil(length / run.length)).slice(0, length)
 
-  // Ten attempts, because other processes may have the processor at the moment.
-  const isFast = async (text: string, secret: string) => {
+  // The longest text takes a tenth of a second alone. What grows faster than it should takes minutes; other processes may have the
+  // processor at the moment.
+  const hasEnded = async (text: string, secret: string) => {
     for (let i = 0; i < 20; i++) {
       const start = performance.now()
       await findingsIn(text, { secret })
-      if (performance.now() - start < 250) return true
+      if (performance.now() - start < 2000) return true
     }
     return false
   }
 
   it.each(runs)(
-    'diagnose() judges 60,000 characters of %j within a quarter of a second',
+    'diagnose() judges 60,000 characters of %j without hanging',
     async (run) => {
       const token = await tokenOf('capability')
       const long = fill(run, 60_000)
@@ -416,12 +417,12 @@ describe('diagnose() takes linear time', () => {
         }),
         await tokenOf('access', {}, { cty: inside, twr: inside }),
       ]
-      for (const text of texts) expect(await isFast(text, authToken)).toBe(true)
-      expect(await isFast(token, fill(run, 1024))).toBe(true)
+      for (const text of texts) expect(await hasEnded(text, authToken)).toBe(true)
+      expect(await hasEnded(token, fill(run, 1024))).toBe(true)
     },
   )
 
-  it('diagnose() judges thousands of names and parts within a quarter of a second', async () => {
+  it('diagnose() judges thousands of names and parts without hanging', async () => {
     const many = (length: number, name: (i: number) => string) =>
       Object.fromEntries(Array.from({ length }, (_, i) => [name(i), {}]))
     const texts = [
@@ -433,6 +434,6 @@ describe('diagnose() takes linear time', () => {
       await tokenOf('access', { note: Array.from({ length: 1000 }, () => keySecret) }),
       `${encode(headers.access)}.${encode(`{"grants":${'{"a":'.repeat(8000)}"${keySecret}"${'}'.repeat(8000)}}`)}.`,
     ]
-    for (const text of texts) expect(await isFast(text, keySecret)).toBe(true)
+    for (const text of texts) expect(await hasEnded(text, keySecret)).toBe(true)
   })
 })
