@@ -324,7 +324,11 @@ describe('text, clientName, identity, boolean and region', () => {
         ['the edge tokyo', 'tokyo', 'jp1'],
         ['a region in capitals', 'IE1', 'ie1'],
         ['a region with a space', 'au1 ', 'an edge of au1'],
-        ['us1 in capitals', 'US1', 'spelling'],
+        ['us1 in capitals', 'US1', 'spelling', 'edge of us1: omit it'],
+        ['us1 with a hyphen', 'us-1', 'an edge of us1: omit it'],
+        ['a region in quotes', '"ie1"', 'an edge of ie1'],
+        ['a domain of a region', 'dublin.ie1.twilio.com', 'an edge of ie1'],
+        ['an edge with a hyphen', 'Sao-Paulo', 'an edge of us1'],
         ['an edge without a region', 'frankfurt', 'us1', 'omit'],
         ['the old id of an edge', 'us2', 'us1', 'omit'],
         ['a country', 'ireland', 'ie1', '7 characters'],
@@ -335,6 +339,31 @@ describe('text, clientName, identity, boolean and region', () => {
       ],
     ),
   ])('reject %s', refuse)
+
+  it('say exactly what is wrong', () => {
+    const said = (call: () => unknown) => {
+      try {
+        return call()
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(said(() => check.region('x', 'ie'))).toBe(
+      'Cannot use x: it must be a region such as us1, ie1 or au1, got a string of 2 characters',
+    )
+    expect(said(() => check.region('x', 'IE1'))).toMatch(/ie1$/)
+    expect(said(() => check.plainObject('x', 1 as never))).toBe(
+      'Cannot use x: it must be a plain object, got a number',
+    )
+    expect(said(() => check.plainObject('x', 1 as never, 'f({ a })'))).toBe(
+      'Cannot use x: it must be a plain object, as in f({ a }), got a number',
+    )
+    expect(said(() => check.clientName('x', 'é'))).toMatch(
+      /, got a character that is not allowed at position 1 of 1 characters$/,
+    )
+    expect(said(() => check.seconds('x', 86_401, 0, 86_400))).toMatch(/, got 86401$/)
+    expect(said(() => check.seconds('x', 5000, 1, 4999))).toMatch(/, got 5000 \(milliseconds\?\)$/)
+  })
 })
 
 describe('seconds', () => {

@@ -4,7 +4,9 @@ import { findingsIn, linesOf, sid, tokenFor, tokenOf, type Members } from '../su
 const voice = { incoming: { allow: true } }
 const place = '/claims/grants/identity'
 
-const grants: [title: string, grants: Members, lines: string[]][] = [
+type Row = [title: string, grants: Members, lines: string[]]
+
+const grants: Row[] = [
   ['no identity in a voice token', { voice }, [`error 20106 identity-missing ${place}`]],
   ['no identity in a video token', { video: {} }, [`error 20106 identity-missing ${place}`]],
   [
@@ -92,6 +94,21 @@ const grants: [title: string, grants: Members, lines: string[]][] = [
     'the text undefined with voice',
     { identity: 'undefined', voice },
     [`warning 20106 identity-placeholder ${place}`],
+  ],
+  ...['{name}', '%s', '%(name)s', '%{name}', '$(name)', '<<name>>', '%name%', '[[name]]'].map(
+    (identity): Row => [
+      `the template ${identity}`,
+      { identity, video: {} },
+      [`warning 20106 identity-placeholder ${place}`],
+    ],
+  ),
+  ...['not undefined', 'undefined or null', 'a [object Object]', '100%s', '{a b}'].map(
+    (identity): Row => [`the text ${identity}`, { identity, video: {} }, []],
+  ),
+  [
+    'a printed object with voice',
+    { identity: '[object Object]', voice },
+    [`error 31105 identity-characters ${place}`],
   ],
   ['a name in brackets', { identity: 'Jane <jane@example.com>', video: {} }, []],
   ['a family called Null', { identity: 'Null', video: {} }, []],
