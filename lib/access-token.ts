@@ -352,7 +352,7 @@ function migrated(
   ...args: [capability: TwilioCapability | CapabilityContents, keySid: string, keySecret: string]
 ): AccessToken {
   const [capability, keySid, keySecret] = args
-  check.noMore(args, 3, 'new AccessToken(…, { identity, region, notBefore })')
+  check.noMore(args, 3, `${generateCall.example}, or new AccessToken(…, { region })`)
   const { accountSid, identity, voice } = migrate(capability)
   return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
 }
@@ -379,7 +379,9 @@ function checkMember(option: string, type: Member['type'], value: unknown): unkn
     case 'object':
       return check.json(option, value as object)
     case 'IS or default':
-      return value === 'default' ? value : check.sid(option, 'default, or IS', value)
+      return value === 'default'
+        ? value
+        : check.sid(option, 'IS', value, 'default, or IS and 32 lower-case hexadecimal digits')
     default:
       return check.sid(option, type, value)
   }

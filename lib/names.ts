@@ -10,7 +10,14 @@ import { maxNameLength } from './limits.ts'
  * @param prefix The two letters, or two kinds that are both right, as `WK or WQ`; any if omitted.
  */
 export function isSid(value: unknown, prefix?: string): value is string {
-  return hasPrefix(value, prefix) && /^[A-Z]{2}([0-9a-f]{32}|[0-9A-Za-z]{1,13})$/.test(value)
+  const isWellFormed =
+    hasPrefix(value, prefix) && /^[A-Z]{2}([0-9a-f]{32}|[0-9A-Za-z]{1,13})$/.test(value)
+  return isWellFormed && !isPlaceholderSid(value)
+}
+
+/** Whether a text is no example of a SID, but a placeholder: three or more of one letter that is no hexadecimal digit, or a word. */
+export function isPlaceholderSid(text: string): boolean {
+  return /^..(([^\da-f])\2{2,}|your.*|undefined|null|nan)$/i.test(text)
 }
 
 /** The same for a SID in a token: Twilio documents `^AC[0-9a-fA-F]{32}$`, so other libraries may have written capitals. */
@@ -111,7 +118,7 @@ const words: Readonly<Record<string, string>> = {
 function wordsOf(name: string): string[] {
   const spaced = name.replace(/([a-z\d])(?=[A-Z])/g, '$1 ').toLowerCase()
   const all = spaced.split(/[^a-z\d]+/).map((word) => own(words, word) ?? word)
-  return all.filter((word) => !/^(allow|id|sid|)$/.test(word)) // which many names have, so they say nothing
+  return all.filter((word) => !/^(allow|id|name|not|sid|token|)$/.test(word)) // which many names have, so they say nothing
 }
 
 // Whether two names are the same, or one has a character that is missing, added or another, or two neighbors are exchanged: then

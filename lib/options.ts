@@ -43,8 +43,11 @@ export const generateCall: Call = {
   example: 'generate({ expires: 600 })',
   names: ['expires', 'now'],
   synonyms: [
-    [/^(token|max|default)?(ttl|exp|lifetime|timetolive|timeout|duration|valid|age$)/, 'expires'],
-    [/^(?!ignore).*expir/, 'expires'],
+    [
+      /^(token|max|default)?(ttl|exp|lifetime|timetolive|timeout|duration|valid(ity|for|until|to)|age$)/,
+      'expires',
+    ],
+    [/^notafter|^(?!ignore|allow|check|require|skip|v(erify|alidate)).*expir/, 'expires'],
     nowSynonym,
   ],
 }

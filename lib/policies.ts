@@ -66,11 +66,11 @@ export function createPolicy(
 
 /** Finds the call of a TaskRouter capability that has an option. */
 export function findCall(name: string): string | undefined {
+  if (name === 'allow') return 'deny(url, method)'
   return callWith(name, [
     allowCall,
     generateCall,
     accessTokenCall,
-    { example: 'deny(url, method)', names: ['allow'] },
     {
       example: 'new TaskRouterCapability(…, workspaceSid, channelSid)',
       names: ['workspaceSid', 'channelSid'],

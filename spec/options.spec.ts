@@ -89,6 +89,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ query_filter: 'allow(…, { queryFilter })', postFilter: 'allow(…, { postFilter })' },
       notBefore: `${constructorCall}notBefore })`,
       channelSid: 'use new TaskRouterCapability(…, workspaceSid, channelSid)',
+      ...{ allowUpdateActivities: 'the options are ', allowed: 'the options are ' },
       secret: 'the options are expires, now',
     },
   ],
@@ -97,6 +98,8 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
     {
       ...{ identity: `${constructorCall}identity })`, nbf: `${constructorCall}notBefore })` },
       clientName: 'use allowClientIncoming(clientName)',
+      ...{ friendlyName: 'the options are ', roomName: 'the options are ' },
+      ...{ validFrom: `${constructorCall}notBefore })`, validate: 'the options are ' },
       appSid: 'use allowClientOutgoing(applicationSid, params)',
       params: 'use allowClientOutgoing(applicationSid, params)',
     },
@@ -119,6 +122,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ validUntil: 'generate({ expires: 600 })', timeout: 'generate({ expires: 600 })' },
       ...{ setExpirationTime: 'generate({ expires: 600 })', iat: 'generate({ now })' },
       ...{ pushSid: 'grantVoice({ pushCredentialSid })' },
+      notAfter: 'generate({ expires: 600 })',
       ...{ ttl: 'generate({ expires: 600 })', expires: 'generate({ expires: 600 })' },
       ...{ expiresIn: 'generate({ expires: 600 })', exp: 'generate({ expires: 600 })' },
       ...{ now: 'generate({ now })', room: 'grantVideo({ room })' },
@@ -247,6 +251,7 @@ const suggestions: [calls: readonly Call[], Record<string, string>][] = [
       ...{ gracePeriod: 'use clockTolerance', timestamp: 'use now', issuedAt: 'use now' },
       ...{ tokenType: 'use kind', typ: 'use kind' },
       ...{ secret: 'use verify(token, secret)', expires: 'generate({ expires: 600 })' },
+      ...{ checkExpiration: 'the options are ', requireExpirationTime: 'the options are ' },
       ...{ ignoreExpiration: 'the options are ', algorithms: 'the options are ' },
     },
   ],
@@ -338,7 +343,7 @@ describe('an argument too many', () => {
     [
       'options of fromCapability',
       () => fromCapability(capability(), 'SK1', 'the secret', { region: 'ie1' }),
-      'new AccessToken(…, { identity, region, notBefore })',
+      'generate({ expires: 600 }), or new AccessToken(…, { region })',
     ],
     [
       'filters of allow, apart',

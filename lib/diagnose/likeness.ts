@@ -28,8 +28,11 @@ export function meantGrant(name: string): string | undefined {
   if (known.includes(name)) return name
   if (name.length > 64) return undefined
   const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
-  const product = alike(plain, Object.keys(products)) ?? ''
-  return own(products, plain) ?? alike(plain, known) ?? own(products, product)
+  // One character more or less at most, because a conversion is no conversation.
+  const product = Object.keys(products).find(
+    (name) => isAlike(plain, name) && Math.abs(plain.length - name.length) < 2,
+  )
+  return own(products, plain) ?? alike(plain, known) ?? own(products, product ?? '')
 }
 
 /** A spelling of a member of a grant, and where the member is. */
@@ -55,7 +58,7 @@ export function meantMember(name: string, spellings: readonly Spelling[]): strin
   if (name.length > 64) return undefined
   const given = stemOf(name)
   const isAbbreviated = ({ stem }: Spelling) =>
-    (given.length > 3 && stem.endsWith(given)) || (given.length > 3 && stem.startsWith(given))
+    given.length > 3 && (stem.endsWith(given) || stem.startsWith(given))
   const meant =
     spellings.find(({ stem }) => stem === given) ??
     spellings.find((known) => isAlike(name, known.name)) ??

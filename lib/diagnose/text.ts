@@ -34,7 +34,8 @@ interface Candidate {
 interface Joined {
   token: string
   end: number
-  isJoined: boolean
+  /** What the lines are joined at, if there are several. */
+  joint: string
 }
 
 /** A token without what is right after it, which `after` describes. */
@@ -126,9 +127,9 @@ function unwrapLayer(text: string, layers: number): Unwrapped {
     const inner = unwrapBase64(String(first.parts[0]), layers)
     if (inner !== undefined) return inner
   }
-  const { token, end, isJoined } = joinParts(plain, first)
+  const { token, end, joint } = joinParts(plain, first)
   const { core, isCut, after } = trimEnd(token)
-  if (isJoined && !isCut) wrappings.push('white space in it')
+  if (joint !== '' && !isCut) wrappings.push(`${joint} in it`)
   wrappings.push(...after)
   const [before, behind] = [plain.slice(0, first.start), plain.slice(end)]
   if (before !== '' || behind !== '') wrappings.push(...surroundings(before, behind))
@@ -172,7 +173,7 @@ function unescape(replace: (what: string) => string) {
 
 function withoutInvisible(text: string): string {
   // The first are the colors of a terminal.
-  return text.replace(/[^\P{Cc}\s]\[[\d;]*[A-Za-z]|[\p{DI}\p{Cf}]|[^\P{Cc}\s]/gu, '')
+  return text.replace(/[^\P{Cc}\s]\[[\d;]*m|[\p{DI}\p{Cf}]|[^\P{Cc}\s]/gu, '')
 }
 
 // A header in JSON begins with a brace and a quotation mark, perhaps with white space between them.
@@ -242,8 +243,12 @@ function joinParts(text: string, { start, end, parts }: Candidate): Joined {
     ? last >= signatureLength || parts.length < 3
     : wholeLengths.includes(last)
   return dots > 1 && isEnough && next > end
-    ? { token: pieces.join(''), end: next, isJoined: true }
-    : { token: String(pieces[0]), end, isJoined: false }
+    ? {
+        token: pieces.join(''),
+        end: next,
+        joint: isBlank && !isQuoted ? 'white space' : 'line breaks',
+      }
+    : { token: String(pieces[0]), end, joint: '' }
 }
 
 // Periods, an ellipsis or other text right after a token do not belong to it, unless the ellipsis stands for what was cut.

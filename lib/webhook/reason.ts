@@ -55,7 +55,7 @@ type Change = readonly [
 type Patch = readonly [reason: WebhookReason | undefined, parts: Partial<Url>]
 
 // A search in the largest body would take seconds; within these bounds it takes milliseconds.
-const maxSize = 65_536 // bytes of a body, characters of a query
+const maxSize = 65_536 // bytes of a body, characters of a path or a query
 const maxPairs = 1000
 const maxTries = 64
 
@@ -92,7 +92,8 @@ export async function findBodyReason(refusal: Refusal): Promise<Finding> {
 async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Finding | undefined> {
   const { bytes, pairs, urls, signature } = refusal
   const hash = hashOf(signature)
-  const isLarge = bytes.length > maxSize || urls.some(({ query }) => query.length > maxSize)
+  const isLong = ({ path, query }: Url) => path.length > maxSize || query.length > maxSize
+  const isLarge = bytes.length > maxSize || urls.some(isLong)
   if (!signature || !hash || isLarge || pairs.length > maxPairs) return undefined
   const tried = new Set<string>()
   // What was tried before this search must not use up its tries.
@@ -189,9 +190,11 @@ function origins({ method, headers }: Refusal, url: Url): Patch[] {
 
 // What else the path and the query may have been, after what they were. What a header names is the most likely.
 function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch[] {
-  const doubled = [...path.matchAll(/\/(?=.)/g)]
-    .slice(0, maxTries)
-    .map(({ index }) => `${path.slice(0, index)}/${path.slice(index)}`)
+  const doubled: string[] = []
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+    if (doubled.length === maxTries) break
+    doubled.push(`${path.slice(0, at)}/${path.slice(at)}`)
+  }
   const single = path.replace(/\/+/g, '/')
   const slashes = [`${path}/`, path.replace(/\/$/, ''), single, ...doubled]
   const paths = path === '/' ? ['/', ''] : [path]
@@ -252,7 +255,9 @@ function alterations({ body, pairs }: Refusal): string[] {
 function* untrimmed(pairs: readonly Pair[], isUnlikely: boolean): Generator<string> {
   const rank = ([name, value]: Pair) =>
     Number(!/body|text|speech|name/i.test(name)) + Number(!/^\D*$|\s/.test(value))
-  const ranked = pairs.filter((pair) => rank(pair) > 0 === isUnlikely)
+  // Each pair once: what repeats would change nothing, again and again.
+  const different = new Map(pairs.map((pair) => [pair.join('\0'), pair])).values()
+  const ranked = [...different].filter((pair) => rank(pair) > 0 === isUnlikely)
   for (const pair of ranked.sort((a, b) => rank(a) - rank(b)))
     for (const around of ['| ', '|\n', ' |', '\n|']) {
       const value = around.replace('|', () => pair[1])
@@ -289,21 +294,18 @@ function sortedText(pairs: readonly Pair[]): string {
   return signedText(sortPairs(pairs))
 }
 
-// A path may hold a secret, if people have put it into the URL: then only the origin is shown.
+// A URL may hold a secret, if people have put it there.
 function showUrls({ urls, secrets, others }: Refusal): string {
-  const show = (url: Url) => {
-    const shown = showUrl(url)
-    return [...secrets, ...others].some((secret) => reveals(shown, secret))
-      ? `${showUrl({ ...url, path: '' })}/…`
-      : shown
-  }
+  const isShowable = (text: string) =>
+    ![...secrets, ...others].some((secret) => holds(text, secret))
+  const show = (url: Url) =>
+    [showUrl(url), `${showUrl({ ...url, path: '' })}/…`].find(isShowable) ?? '…'
   return [...new Set(urls.map(show))].join(' or ')
 }
 
-// Whether a text shows so much of a secret that somebody could recognize it: eight characters in a row.
-function reveals(text: string, secret: string): boolean {
-  for (let i = 8; i <= secret.length; i++) if (text.includes(secret.slice(i - 8, i))) return true
-  return false
+// All of the secret: if a piece of it were enough, a stranger could ask for one piece after another.
+function holds(text: string, secret: string): boolean {
+  return secret.length > 7 && text.toLowerCase().includes(secret.toLowerCase())
 }
 
 function upper(text: string): string {

@@ -374,7 +374,7 @@ function findCall(name: string): string | undefined {
     { example: 'signWebhook(request, authToken)', names: ['authToken', 'secret'] },
     {
       example: 'signWebhook(request, authToken, { sharedKey: { name: …, algorithm: … } })',
-      names: ['name', 'algorithm'],
+      names: ['algorithm'],
     },
   ])
 }
@@ -385,7 +385,7 @@ function settingsOf(sharedKey: NonNullable<SignWebhookOptions['sharedKey']>): st
     names: ['name', 'algorithm'],
     synonyms: [
       [/^(hash|digest)/, 'algorithm'],
-      [/^(key)?(id|sid)?$/, 'name'],
+      [/^key$|^(key)?(id|sid)$/, 'name'],
     ],
   }
   const given = checkOptions('sharedKey', sharedKey, call, findCall)

@@ -27,6 +27,7 @@ describe('meantGrant', () => {
     'voicemail',
     'async',
     'vedio',
+    'conversion',
     'myprogrammablevoice',
     'grantsvoice',
     '',
