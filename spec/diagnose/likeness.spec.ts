@@ -70,7 +70,7 @@ describe('meantMember', () => {
     ['chat', '', 'service_sid', ['serviceSid', 'instance_sid', 'chatServiceSid', 'servcieSid']],
     ['chat', '', 'deployment_role_sid', ['role', 'roleSid', 'deploymentRole']],
     ['taskRouter', '', 'worker_sid', ['workerSid', 'worker', 'wrokerSid']],
-  ])('%s %s: %s is meant by other spellings', (grant, inside, path, names) => {
+  ])('%s %s: %s is meant by other spellings, %#', (grant, inside, path, names) => {
     for (const name of names) expect(meant(grant, inside, name), name).toBe(path)
   })
 
@@ -79,7 +79,7 @@ describe('meantMember', () => {
     ['voice', 'outgoing.', ['incomingAllow', 'push_credential_sid']],
     ['voice', 'incoming.', ['params']],
     ['video', '', ['zoom', 'mushroom', 'broom']],
-  ])('%s %s: nothing is meant by others', (grant, inside, names) => {
+  ])('%s %s: nothing is meant by others, %#', (grant, inside, names) => {
     for (const name of names) expect(meant(grant, inside, name), name).toBeUndefined()
   })
 
