@@ -185,6 +185,16 @@ describe('diagnose() judges the text', () => {
   })
 
   it.each([
+    ['one dot', `Bearer ${header}.${body}.`, 'Bearer before it'],
+    ['one dot in quotes', `"${header}.${body}."`, 'quotes around it'],
+    ['two dots', `Bearer ${header}.${body}..`, 'a period after it, Bearer before it'],
+  ])('diagnose() leaves a token without a signature its dot: %s', async (_, text, words) => {
+    const [wrapped, ...others] = await findingsIn(text)
+    expect(wrapped?.detail).toBe(`the token is inside something else: ${words}`)
+    expect(others.map(({ rule }) => rule)).toEqual(['signature-length'])
+  })
+
+  it.each([
     ['a line of text', `${token.slice(0, -9)}\n> Thanks`],
     ['a quotation mark in one line', `${token.slice(0, -9)}" "${token.slice(-9)}`],
   ])('diagnose() does not take %s for the rest of a signature', async (_, text) => {
