@@ -190,6 +190,7 @@ export class AccessToken {
     keySecret: string,
   ): AccessToken
   static fromCapability(...args: Parameters<typeof migrated>): AccessToken {
+    check.noMore(args, 3, `${generateCall.example}, or new AccessToken(…, { region })`)
     return migrated(...args)
   }
 
@@ -349,10 +350,10 @@ export function readAccess(header: Claims, claims: Claims): AccessContents {
 
 // Outside of the class, because esbuild would rename a class that creates itself, and people see its name in print.
 function migrated(
-  ...args: [capability: TwilioCapability | CapabilityContents, keySid: string, keySecret: string]
+  capability: TwilioCapability | CapabilityContents,
+  keySid: string,
+  keySecret: string,
 ): AccessToken {
-  const [capability, keySid, keySecret] = args
-  check.noMore(args, 3, `${generateCall.example}, or new AccessToken(…, { region })`)
   const { accountSid, identity, voice } = migrate(capability)
   return new AccessToken(accountSid, keySid, keySecret, { identity }).grantVoice(voice)
 }

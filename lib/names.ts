@@ -15,7 +15,10 @@ export function isSid(value: unknown, prefix?: string): value is string {
   return isWellFormed && !isPlaceholderSid(value)
 }
 
-/** Whether a text is no example of a SID, but a placeholder: three or more of one letter that is no hexadecimal digit, or a word. */
+/**
+ * Whether a text stands in for a SID, such as `ACxxxx` or `ACundefined`. After the prefix, it has a word, or repeats one letter
+ * that is not a hexadecimal digit three times or more.
+ */
 export function isPlaceholderSid(text: string): boolean {
   return /^..(([^\da-f])\2{2,}|your.*|undefined|null|nan)$/i.test(text)
 }

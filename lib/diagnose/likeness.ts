@@ -28,7 +28,7 @@ export function meantGrant(name: string): string | undefined {
   if (known.includes(name)) return name
   if (name.length > 64) return undefined
   const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
-  // One character more or less at most, because a conversion is no conversation.
+  // The lengths may differ by one at most, so that `conversion` does not mean `conversation`.
   const product = Object.keys(products).find(
     (name) => isAlike(plain, name) && Math.abs(plain.length - name.length) < 2,
   )

@@ -1,5 +1,5 @@
 // The tests: vitest with all specs on the sources, then those that need no host in every runtime, on the built dist/index.js,
-// and in this Node on its CommonJS twin; as many at once as there are cores.
+// and in this Node on its CommonJS twin, one runtime for each core at a time.
 //
 //   node spec/runtimes/main.mjs            vitest, this Node, the CommonJS twin, Deno, Bun, workerd and the edge VM
 //   node spec/runtimes/main.mjs --all      also Node 20, 22, 24 and 26, Chromium and Firefox
@@ -236,10 +236,15 @@ async function test(id, runtime) {
     return { id, version: 'NOT TESTED', passed: 0, failed: 0, skipped: 0 }
   }
   const start = performance.now()
-  const version = await runtime.version().catch(() => '')
-  const { passed, failed, skipped } = await runtime
-    .run()
-    .catch((error) => ({ passed: 0, failed: [error.stack], skipped: 0 }))
+  let version = ''
+  let result
+  try {
+    version = await runtime.version()
+    result = await runtime.run()
+  } catch (error) {
+    result = { passed: 0, failed: [error.stack], skipped: 0 }
+  }
+  const { passed, failed, skipped } = result
   if (passed === 0 && failed.length === 0) failed.push('no test passed')
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   console.log(
