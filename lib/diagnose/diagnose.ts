@@ -94,9 +94,19 @@ export async function diagnose(token: string, options: DiagnoseOptions = {}): Pr
 // What is not one of Twilio's tokens for SDKs has little that could be judged.
 function rulesOf(kind: Subject['kind']): ((subject: Subject) => Iterable<Draft>)[] {
   if (kind === 'unknown') return [checkKind, checkHeader]
-  const always = [checkHeader, checkContentType, checkRegion, checkParties, checkId, checkTimes]
-  if (kind === 'validation') return always
-  return [...always, checkKind, checkIdentity, checkGrants, checkScopes, checkPolicies]
+  return [
+    checkHeader,
+    checkContentType,
+    checkRegion,
+    checkParties,
+    checkId,
+    checkTimes,
+    checkKind,
+    checkIdentity,
+    checkGrants,
+    checkScopes,
+    checkPolicies,
+  ]
 }
 
 // Errors first, then in the order of the rules.

@@ -20,8 +20,9 @@ const retired: Readonly<Record<string, string>> = {
   player: 'Remove the grant: Twilio Live has ended',
 }
 
-// Members that their grant needs, although the builder does not ask for them: a chat grant works without, but hardly anywhere.
-const needed: readonly string[] = ['incoming.allow', 'outgoing.application_sid']
+// Members that their grant needs, although the builder does not ask for them: a chat grant works without its service, but hardly
+// anywhere.
+const needed: readonly string[] = ['incoming.allow', 'outgoing.application_sid', 'service_sid']
 
 /** An object inside a grant, to be judged. */
 interface Node {
@@ -89,7 +90,7 @@ function* checkNode(node: Node, hasIdentity: boolean): Generator<Draft> {
       yield* checkMember(node, known, member)
     } else if (isNested) {
       yield* checkNested(node, name, member)
-    } else if (inside !== '' || name !== 'identity' || hasIdentity) {
+    } else if (name !== 'identity' || hasIdentity) {
       const other = meantMember(name, (spellings ??= spellingsOf(grant, inside)))
       if (other !== undefined) meant.add(other)
       yield checkName(node, name, other)
@@ -142,7 +143,7 @@ function* checkMember(node: Node, member: Member, value: unknown): Generator<Dra
   const name = member.path.slice(inside.length)
   const pointer = at(node.pointer, name)
   const isEmpty = value === null || value === ''
-  if (isEmpty && isNeeded(grant, member)) return // which is reported as missing
+  if (isEmpty && isNeeded(member)) return // which is reported as missing
   const found = `${name} is ${value === '' ? 'empty' : show(value)}`
   const rule = describe(member.type)
   if (isEmpty || !hasType(member.type, value)) {
@@ -171,7 +172,7 @@ function* checkMissing(
     if (!member.path.startsWith(inside) || name.includes('.')) continue
     const found = own(value, name)
     const isMissing = found === undefined || found === null || found === ''
-    if (!isMissing || meant.has(member.path) || !isNeeded(grant, member)) continue
+    if (!isMissing || meant.has(member.path) || !isNeeded(member)) continue
     const owner = inside === '' ? `the grant ${grant.name}` : inside.slice(0, -1)
     const detail = `${owner} has no ${name}${found === undefined ? '' : `: it is ${found === '' ? 'empty' : 'null'}`}`
     const draft = grant.name === 'chat' ? warning : error
@@ -180,13 +181,9 @@ function* checkMissing(
   }
 }
 
-function isNeeded(grant: Grant, member: Member): boolean {
-  const { path } = member
-  return (
-    Object.hasOwn(member, 'required') || // own, because most members do not have it
-    needed.includes(path) ||
-    (grant.name === 'chat' && path === 'service_sid')
-  )
+function isNeeded(member: Member): boolean {
+  // own, because most members do not have it
+  return Object.hasOwn(member, 'required') || needed.includes(member.path)
 }
 
 function allowsNoCall(voice: Claims): boolean {
@@ -207,12 +204,12 @@ function nest(path: string): string {
 }
 
 function isSidType(type: MemberType): boolean {
-  return /^[A-Z]{2}/.test(type)
+  return /[A-Z]/.test(type)
 }
 
 function isSidOf(type: MemberType, value: string): boolean {
   if (type === 'IS or default' && value === 'default') return true
-  return isReadableSid(value, type.slice(0, 2)) && !isSidPlaceholder(value)
+  return isReadableSid(value, type) && !isSidPlaceholder(value)
 }
 
 function hasType(type: MemberType, value: unknown): boolean {

@@ -69,13 +69,9 @@ function* checkIdentityOf(grants: Subject['claims'], subject: Subject): Generato
     const detail = `identity is ${value === '' ? 'empty' : `${show(value)}, which is not a string`}`
     yield error('identity-form', place, detail, fixMissing)
   } else {
-    const isClient = Object.keys(grants).some(isVoice)
+    const isClient = Object.keys(grants).some((name) => meantGrant(name) === 'voice')
     yield* checkName({ value, pointer: place, noun: 'identity', isClient })
   }
-}
-
-function isVoice(name: string): boolean {
-  return name !== 'identity' && meantGrant(name) === 'voice'
 }
 
 function* checkMissing(grants: Subject['claims'], subject: Subject): Generator<Draft> {

@@ -111,7 +111,7 @@ function isRevealing(secret: string): boolean {
   return !isReadableSid(secret) && !isSidPlaceholder(secret)
 }
 
-// Every string, and every name under the pointer of its object. Without recursion, because JSON may be nested deeper than a stack.
+// Every string, and every name or index under the pointer of its object. Without recursion, because JSON may be nested deeper than a stack.
 function* stringsOf(root: object): Generator<[pointer: string, text: string]> {
   const queue: [pointer: string, value: unknown][] = [['', root]]
   for (let next = queue.pop(); next; next = queue.pop()) {
@@ -120,7 +120,7 @@ function* stringsOf(root: object): Generator<[pointer: string, text: string]> {
     if (typeof value !== 'object' || value === null) continue
     const members = Object.entries(value) as [string, unknown][]
     for (const [name, member] of members.reverse()) {
-      if (!Array.isArray(value)) yield [pointer, name]
+      yield [pointer, name]
       queue.push([at(pointer, name), member])
     }
   }
@@ -129,11 +129,9 @@ function* stringsOf(root: object): Generator<[pointer: string, text: string]> {
 function sidFlaw(prefix: string, value: unknown): string {
   if (typeof value !== 'string') return 'which is not a string'
   if (value !== value.trim()) return 'with white space around it'
-  if (
-    /^[a-z]{2}/.test(value) &&
-    isReadableSid(value.slice(0, 2).toUpperCase() + value.slice(2), prefix)
-  )
+  if (isReadableSid(value.slice(0, 2).toUpperCase() + value.slice(2), prefix))
     return 'with a prefix in lower case'
-  if (/^[A-Z]{2}[0-9a-f]*$/i.test(value)) return `with ${value.length} characters, but a SID has 34`
+  if (value.length !== 34 && /^[A-Z]{2}[0-9a-f]*$/i.test(value))
+    return `with ${value.length} characters, but a SID has 34`
   return 'which is not a SID'
 }

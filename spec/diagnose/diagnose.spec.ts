@@ -84,6 +84,22 @@ describe('diagnose()', () => {
     await expect(call).rejects.toMatchObject({ argument })
   })
 
+  it.each([
+    ['no token', [], 'token: it must be a string, got undefined'],
+    [
+      'a list with something else',
+      ['', { secret: ['a', 1] }],
+      'secret[1]: it must be a string, or a list of strings, got a number',
+    ],
+    [
+      'an empty list',
+      ['', { secret: [] }],
+      'secret: it must be a secret or a list of secrets, got an empty list',
+    ],
+  ])('diagnose() says what would be right for %s', async (_, args, words) => {
+    await expect(diagnose(...(args as [string, DiagnoseOptions]))).rejects.toThrow(words)
+  })
+
   it('diagnose() shows the right call if it is given a secret instead of options', async () => {
     const call = diagnose('', authToken as DiagnoseOptions)
     await expect(call).rejects.toThrow('diagnose(token, { secret')
@@ -154,6 +170,26 @@ describe('diagnose() returns findings', () => {
     expect(Object.keys(meant)).toHaveLength(30)
     const scope = Array.from({ length: 30 }, (_, i) => `x${i}`).join(' ')
     expect(await linesOf(await tokenFor(scope))).toHaveLength(20)
+  })
+
+  it('diagnose() judges no more of a scope than its first 1,000 mistakes', async () => {
+    const unknown = (count: number) => Array.from({ length: count }, (_, i) => `x${i}`).join(' ')
+    const isFound = async (scope: string) =>
+      (await linesOf(await tokenFor(`${scope} scope:client:incoming?name=ana`))).includes(
+        'error 31204 scope-member /claims/scope',
+      )
+    expect(await isFound(unknown(999))).toBe(true)
+    expect(await isFound(unknown(1000))).toBe(false)
+  })
+
+  it('diagnose() counts errors, not warnings, towards the 1,000', async () => {
+    const video = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`x${i}`, 1]))
+    const token = await tokenOf('access', { grants: { identity: 'ana', video, chat: 1 } })
+    expect(await linesOf(token)).toContain('error 20106 grant-form /claims/grants/chat')
+  })
+
+  it('diagnose() gives a text that is no token the codes of an access token', async () => {
+    expect(await findingsIn('x')).toMatchObject([{ rule: 'text-other', code: 20101 }])
   })
 
   it('diagnose() gives every finding all its members', async () => {

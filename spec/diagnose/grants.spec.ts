@@ -165,6 +165,16 @@ const members: Row[] = [
     ['warning grant-member-name /task_router/color'],
   ],
   [
+    'an identity inside a nested object',
+    { voice: { incoming: { allow: true, identity: 'ana' } } },
+    ['warning grant-member-name /voice/incoming/identity'],
+  ],
+  [
+    'an unknown member and no call allowed',
+    { voice: { color: 'red' } },
+    ['warning grant-member-name /voice/color', 'warning grant-nothing /voice'],
+  ],
+  [
     'an unknown member of 65 characters',
     { video: { ['room'.padEnd(65, 'm')]: 1 } },
     [`warning grant-member-name /video/${'room'.padEnd(65, 'm')}`],
@@ -350,6 +360,22 @@ describe('diagnose() judges the grants', () => {
     ],
   ])('diagnose() reports %s', async (_, claims, line) => {
     expect(await linesOf(await tokenOf('access', claims))).toEqual([line])
+  })
+
+  it('diagnose() judges the members of a grant if the identity is missing, too', async () => {
+    const grants = { video: { roomName: 'standup' } }
+    expect(await linesOf(await tokenOf('access', { grants }))).toEqual([
+      'error 20106 identity-missing /claims/grants/identity',
+      'error 20106 grant-member-name /claims/grants/video/roomName',
+    ])
+  })
+
+  it('diagnose() reports an identity in a nested object if there is no other, too', async () => {
+    const grants = { voice: { incoming: { allow: true, identity: 'ana' } } }
+    expect(await linesOf(await tokenOf('access', { grants }))).toEqual([
+      'error 20106 identity-missing /claims/grants/identity',
+      'warning 20106 grant-member-name /claims/grants/voice/incoming/identity',
+    ])
   })
 
   it.each([

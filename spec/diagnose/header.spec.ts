@@ -84,6 +84,20 @@ const rows: Row[] = [
     ['error 20102 header-cty /header/cty'],
   ],
   [
+    'client validation token with grants and a subject that is a name',
+    'access',
+    { cty: 'twilio-pkrv;v=1', alg: 'RS256' },
+    { grants: { voice: {}, voise: 1 }, sub: 'ana' },
+    ['error 20102 header-cty /header/cty', 'error 20103 party-form /claims/sub'],
+  ],
+  [
+    'client validation token with a scope and policies',
+    'access',
+    { cty: 'twilio-pkrv;v=1', alg: 'RS256' },
+    { grants: undefined, scope: 'x', policies: 1 },
+    ['error 20102 header-cty /header/cty'],
+  ],
+  [
     'client validation token with other mistakes',
     'access',
     { cty: 'twilio-pkrv;v=1', alg: 'PS256', typ: 'x' },
@@ -147,6 +161,7 @@ describe('diagnose() judges the header', () => {
     ['dublin', 'Set twr to ie1'],
     ['Tokyo', 'Set twr to jp1'],
     ['US1', 'Set twr to us1'],
+    [' au1 ', 'Set twr to au1'],
     ['de1', 'Omit twr, or set it to us1'],
     ['gll', 'Omit twr, or set it to us1'],
     ['eu', 'Set twr to a region such as us1, ie1, au1 or jp1, or omit it'],

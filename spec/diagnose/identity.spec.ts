@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isPlaceholder, isSidPlaceholder } from '../../lib/diagnose/identity.ts'
 import { findingsIn, linesOf, sid, tokenFor, tokenOf, type Members } from '../support/subjects.ts'
 
 const voice = { incoming: { allow: true } }
@@ -156,6 +157,10 @@ const elsewhere: [title: string, claims: Members, lines: string[]][] = [
   ],
 ]
 
+// What stands in `sub` is an identity, unless a SID was tried.
+const names = ['ana', 'skylar', 'xAC1-2', 'x y AC', 'Ace12-34', 'sub of 12345678', 'W12345678']
+const sidAttempts = [' AC-1', 'AC-12', 'sk.12', 'SK', ' ', 'PN12345678-', ' pn12345678.x']
+
 const scopes: [title: string, query: string, lines: string[]][] = [
   ['an empty client name', 'clientName=', ['error 31105 identity-form /claims/scope']],
   ['no value at all', 'clientName', ['error 31105 identity-form /claims/scope']],
@@ -181,8 +186,34 @@ describe('diagnose() judges the identity', () => {
     expect(await linesOf(token)).toEqual(lines)
   })
 
+  it.each(names)('diagnose() takes %j in sub for an identity', async (sub) => {
+    const token = await tokenOf('access', { grants: { video: {} }, sub })
+    expect(await linesOf(token)).toEqual(['error 20106 identity-place /claims/sub'])
+  })
+
+  it.each([...sidAttempts, 7])('diagnose() takes %j in sub for no identity', async (sub) => {
+    const token = await tokenOf('access', { grants: { video: {} }, sub })
+    expect(await linesOf(token)).toEqual([
+      'error 20103 party-form /claims/sub',
+      `error 20106 identity-missing ${place}`,
+    ])
+  })
+
+  it('diagnose() does not take an empty text beside the grants for an identity', async () => {
+    const token = await tokenOf('access', { grants: { video: { identity: '' } }, identity: '' })
+    expect(await linesOf(token)).toEqual([`error 20106 identity-missing ${place}`])
+  })
+
   it.each(scopes)('diagnose() judges a client name of %s', async (_, query, lines) => {
     expect(await linesOf(await tokenFor(`scope:client:incoming?${query}`))).toEqual(lines)
+  })
+
+  it.each([
+    ['of an unknown scope', 'scope:client:incomings?clientName=a+b', 'scope-name'],
+    ['of a scope with something before it', 'xscope:client:incoming?clientName=a+b', 'scope-name'],
+    ['that is there twice', 'scope:client:incoming?clientName=a+b&clientName=c+d', 'scope-member'],
+  ])('diagnose() leaves a client name alone %s', async (_, scope, rule) => {
+    expect(await linesOf(await tokenFor(scope))).toEqual([`error 31204 ${rule} /claims/scope`])
   })
 
   it('diagnose() judges each client name once', async () => {
@@ -204,5 +235,130 @@ describe('diagnose() judges the identity', () => {
     const grants = { identity, voice: { incoming: { allow: true } } }
     const [finding] = await findingsIn(await tokenOf('access', { grants }))
     expect(finding?.detail).toContain(words)
+  })
+})
+
+describe('isSidPlaceholder()', () => {
+  it.each([
+    'ACxxx',
+    'ac***',
+    'AC________',
+    'your',
+    'Your account SID',
+    'TWILIO_ACCOUNT_SID',
+    'A_B',
+    '"ACCOUNT_SID"',
+    '<ACCOUNT_SID>',
+    'process.env.ACCOUNT_SID',
+    "ENV['ACCOUNT_SID']",
+    'ENV["ACCOUNT_SID"]',
+    '$ACCOUNT_SID2',
+    'None',
+    'undefined',
+    'null',
+    'NaN',
+    '{{sid}}',
+  ])('accepts %j', (value) => {
+    expect(isSidPlaceholder(value)).toBe(true)
+  })
+
+  it.each([
+    'ACxx',
+    'ACxxxy',
+    'ACxxx1',
+    'aACxxx',
+    'xxxxx',
+    'ACaaa',
+    'AC111',
+    'for your account',
+    'the ACCOUNT_SID',
+    'x_ACCOUNT_SID',
+    'ACCOUNT_SID of mine',
+    'ACCOUNT_sid',
+    'ACCOUNT',
+    'ACCOUNT_',
+    'A__B',
+    '1A_B',
+    'process_env.A_B',
+    'none',
+    'None of them',
+    'a None',
+    '[object Object]',
+    '[object Promise]',
+    '',
+    undefined,
+    7,
+  ])('refuses %j', (value) => {
+    expect(isSidPlaceholder(value)).toBe(false)
+  })
+})
+
+describe('isPlaceholder()', () => {
+  it.each([
+    'undefined',
+    'null',
+    'NaN',
+    '[object Object]',
+    '[object Promise]',
+    '{{name}}',
+    'a {{name}} b',
+    '{{}}',
+    'a ${name} b',
+    '#{name}',
+    '%{name}',
+    'a <%= name %> b',
+    '<name>',
+    '<<name>>',
+    '{name}',
+    '{}',
+    '%name%',
+    '%s',
+    '$(name)',
+    '%(name)s',
+    '[[name]]',
+    '[[ a b ]]',
+  ])('accepts %j', (value) => {
+    expect(isPlaceholder(value)).toBe(true)
+  })
+
+  it.each([
+    'an undefined',
+    'undefined_1',
+    'a null',
+    'nullable',
+    'a NaN',
+    'NaNa',
+    'a [object Object]',
+    '[object Object] b',
+    '[object ]',
+    '[object A B]',
+    '{{name}',
+    '{{na{me}}',
+    'a {name} b',
+    '{a b}',
+    '&{name}',
+    '<%name>x',
+    'a <name> b',
+    '<name> b',
+    'a <name>',
+    '%a b%',
+    '%name',
+    '%%',
+    'a %name%',
+    '%name% b',
+    'a %s',
+    '%sb',
+    '$(a b)',
+    '$()',
+    '#(name)',
+    'a $(name)',
+    '$(name) b',
+    '[name]',
+    '[[na]me]]',
+    'a [[name]]',
+    '[[name]] b',
+    '',
+  ])('refuses %j', (value) => {
+    expect(isPlaceholder(value)).toBe(false)
   })
 })

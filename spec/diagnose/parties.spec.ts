@@ -9,6 +9,8 @@ const issuers: [title: string, iss: unknown, rule: string][] = [
   ['an issuer that is null', null, 'party-missing'],
   ['an issuer that is a number', 1, 'party-form'],
   ['an issuer with a lower-case prefix', sid('SK').toLowerCase(), 'party-form'],
+  ['an issuer whose prefix is partly in lower case', `Sk${'9a'.repeat(16)}`, 'party-form'],
+  ['an issuer that is a list', [secretLike], 'party-form'],
   ['an issuer with a space before it', ` ${sid('SK')}`, 'party-form'],
   ['an issuer that is cut', sid('SK').slice(0, -1), 'party-form'],
   ['an issuer that is doubled', sid('SK').repeat(2), 'party-form'],
@@ -105,7 +107,11 @@ describe('diagnose() finds exposed secrets', () => {
 
   it.each([
     ['a claim', { note: `it is ${secret}.` }, 'error 20101 secret-exposed /claims/note'],
-    ['a list', { a: [1, { 'b/c~d': secret }] }, 'error 20101 secret-exposed /claims/a/1/b~1c~0d'],
+    [
+      'a list',
+      { a: [1, null, { 'b/c~d': secret }] },
+      'error 20101 secret-exposed /claims/a/2/b~1c~0d',
+    ],
     ['a name', { a: { [secret]: 1 } }, 'error 20101 secret-exposed /claims/a'],
     ['iss', { iss: secret }, 'error 20103 secret-exposed /claims/iss'],
     ['sub', { sub: ` ${secret}` }, 'error 20103 secret-exposed /claims/sub'],
@@ -138,12 +144,40 @@ describe('diagnose() finds exposed secrets', () => {
     ])
   })
 
-  it('diagnose() finds a secret of one letter, which is no mask', async () => {
-    const run = 'k'.repeat(12)
-    const token = await tokenOf('access', { note: run }, {}, run)
-    expect(await linesOf(token, { secret: run })).toEqual([
+  it.each([
+    ['one letter, which is no mask', 'k'.repeat(12)],
+    ['eight characters', 'ab3cd4ef'],
+    ['a word and a mask', 'passxxxx'],
+    ['a mask and a word', 'xxxxpass'],
+    ['a word and a template', 'abc<def>'],
+    ['a template and a word', '<abc>def'],
+  ])('diagnose() finds a secret of %s', async (_, odd) => {
+    const token = await tokenOf('access', { note: odd }, {}, odd)
+    expect(await linesOf(token, { secret: odd })).toEqual([
       'error 20101 secret-exposed /claims/note',
     ])
+  })
+
+  it('diagnose() lists the places of a secret in the order of the token', async () => {
+    const token = await tokenOf('access', { a: secret, b: [secret, { c: secret }] }, {})
+    expect(await linesOf(token, { secret })).toEqual(
+      ['a', 'b/0', 'b/1/c'].map((name) => `error 20101 secret-exposed /claims/${name}`),
+    )
+  })
+
+  it('diagnose() looks for no secret in what is not a Twilio token', async () => {
+    const token = await tokenOf('capability', { scope: undefined, iss: 'x', note: secret })
+    expect(await linesOf(token, { secret })).toEqual(['error 20101 kind-unknown /claims'])
+  })
+
+  it.each([
+    ['in lower case', sid('SK').toLowerCase(), 'with a prefix in lower case'],
+    ['partly in lower case', `sK${'9a'.repeat(16)}`, 'with a prefix in lower case'],
+    ['of another kind in lower case', sid('AC').toLowerCase(), 'which is not a SID'],
+    ['of 33 characters', sid('SK').slice(0, -1), 'with 33 characters, but a SID has 34'],
+  ])('diagnose() says what is wrong with an issuer %s', async (_, iss, words) => {
+    const [finding] = await findingsIn(await tokenOf('access', { iss }))
+    expect(finding?.detail).toContain(words)
   })
 
   it.each([
@@ -151,6 +185,8 @@ describe('diagnose() finds exposed secrets', () => {
     ['SIDs', sid('SK')],
     ['placeholders', 'your_auth_token'],
     ['masks', 'xxxxxxxx'],
+    ['masks of asterisks', '****XXXX'],
+    ['templates', '<abcdef>'],
     ['printed objects', '[object Object]'],
   ])('diagnose() does not call %s exposed', async (_, secret) => {
     const token = await tokenOf('access', { note: secret, iss: sid('SK') }, {}, 'another')

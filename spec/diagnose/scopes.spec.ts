@@ -41,6 +41,11 @@ const wrong: [title: string, scope: unknown, rule: string][] = [
   ['bytes that are not UTF-8', `${incoming}%ff`, 'scope-encoding'],
   ['a bare percent sign in params', `${outgoing}&appParams=100%25`, 'scope-encoding'],
   ['params that spill', `${outgoing}&appParams=a=1&b=2`, 'scope-encoding'],
+  [
+    'params that spill, before the application',
+    `scope:client:outgoing?appParams=a=1&b=2&appSid=${sid('AP')}`,
+    'scope-encoding',
+  ],
   ['filters that spill', `${events}&params=a=1&b=2`, 'scope-encoding'],
 ]
 
@@ -102,6 +107,11 @@ const policies: [title: string, claims: Members, lines: string[]][] = [
   [
     'a filter that is a list of numbers',
     { policies: [{ ...policy, post_filter: [1] }] },
+    ['policy-member /claims/policies/0/post_filter'],
+  ],
+  [
+    'a filter that is a list of an object and a number',
+    { policies: [{ ...policy, post_filter: [{}, 1] }] },
     ['policy-member /claims/policies/0/post_filter'],
   ],
   [
