@@ -56,8 +56,8 @@ export function hiderOf(secrets: readonly string[]): (draft: Draft) => Draft {
     // What is shown of a token is in quotes, a number, or a name in a pointer.
     const mayReveal = /"|\d{8}/.test(detail + fix) || /^\/\w+\/.{8}/s.test(pointer)
     if (secrets.length === 0 || !mayReveal) return draft
-    pieces ??= new Set(secrets.flatMap(spellingsOf).flatMap(piecesOf))
-    const isRevealing = (text: string) => piecesOf(text).some((piece) => pieces?.has(piece))
+    const known = (pieces ??= new Set(secrets.flatMap(spellingsOf).flatMap(piecesOf)))
+    const isRevealing = (text: string) => piecesOf(text).some((piece) => known.has(piece))
     const hideIn = (text: string) =>
       isRevealing(text) ? text.replace(/".*"/gs, '"…"').replace(/\d{8,}/g, '…') : text
     let place = pointer

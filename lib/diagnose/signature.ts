@@ -81,7 +81,7 @@ export async function checkSignature(
   }
   const causes = isWhole
     ? causesOf(subject, token, secrets, right)
-    : hashCauses(token, bytes, secrets)
+    : hashCauses(token, bytes?.length, secrets)
   const cause = bytes && (await prove(causes, bytes))
   if (cause !== undefined) return cause.draft
   if (!isWhole) return malformed
@@ -148,11 +148,10 @@ async function prove(
 // Longer hashes make longer signatures.
 function* hashCauses(
   { parts }: ReadToken,
-  signature: Bytes | undefined,
+  length: number | undefined,
   secrets: readonly string[],
 ): Generator<Cause> {
-  const hash = signature?.length === 48 ? 'SHA-384' : 'SHA-512'
-  if (signature?.length !== 48 && signature?.length !== 64) return
+  const hash = length === 48 ? 'SHA-384' : 'SHA-512'
   const detail = `the token was signed with ${hash}, although alg is HS256`
   const draft = error('signature-algorithm', place, detail, 'Sign with HMAC-SHA256')
   for (const secret of secrets) {
@@ -201,7 +200,7 @@ function inputsOf({ parts, json }: ReadToken): Omit<Cause, 'key'>[] {
     ['', `${header}.${claims}`], // changed after it was signed, which is reported already
     ['header and claims with padding', `${pad(header)}.${pad(claims)}`],
     ['header and claims in ordinary base64', `${toBase64(header)}.${toBase64(claims)}`],
-    ['header and claims in ordinary base64', toBase64(`${header}.${claims}`).replace(/=+$/, '')],
+    ['header and claims in ordinary base64', toBase64(`${header}.${claims}`).replace(/=/g, '')],
     ['the claims with padding', `${header}.${pad(claims)}`],
     ['the header with padding', `${pad(header)}.${claims}`],
     ['the JSON of header and claims', json.join('.')],
@@ -237,13 +236,13 @@ function formsOf(given: string): Form[] {
   const forms = cleanForms(given)
   const bare = forms[forms.length - 1]?.text ?? given
   return [
-    ...cleanForms(given).map(({ text, what }) =>
+    ...forms.map(({ text, what }) =>
       form(text, `the given secret without ${what}`, 'Pass the secret by itself'),
     ),
     ...whiteSpace.slice(0, 3).map((space) => spacedForm(given, space, 'after')),
     ...decodedForms(bare),
     ...whiteSpace.map((space) => spacedForm(given, space, 'before')),
-    ...whiteSpace.slice(3).map((space) => spacedForm(given, space, 'after')),
+    ...whiteSpace.map((space) => spacedForm(given, space, 'after')), // each key is tried once
     form(`\ufeff${given}`, 'the given secret with a byte order mark before it', fixRead),
     ...['"', "'", '`'].map((quote) =>
       form(`${quote}${given}${quote}`, 'the given secret with quotes around it', fixRead),
@@ -273,15 +272,16 @@ function cleanForms(given: string): { text: string; what: string }[] {
   const layers: [what: string, take: (text: string) => string][] = [
     ['the byte order mark before it', (text) => text.replace(/^\ufeff/, '')],
     ['the white space around it, such as a line feed', (text) => text.trim()],
+    ['the quotes around it', (text) => text.replace(quoted, '$1')],
     ['the name before it', (text) => text.replace(/^[\w$:. -]+=\s*(?=[^=\s])/, '')],
     ['the quotes around it', (text) => text.replace(quoted, '$1')],
     ['the white space around it, such as a line feed', (text) => text.trim()],
   ]
   const forms = []
-  let text = given.slice(0, maxFormLength)
+  let text = given
   for (const [what, take] of layers) {
     const taken = take(text)
-    if (taken === text || taken === '') continue
+    if (taken === '') continue
     forms.push({ text: taken, what })
     text = taken
   }
@@ -296,9 +296,8 @@ function decodedForms(bare: string): Form[] {
   if (/^([0-9a-f]{2})+$/i.test(bare)) {
     forms.push({ key: fromHex(bare), detail: 'the given secret, decoded from hexadecimal', fix })
   }
-  const decoded = decodePercent(bare)
-  if (decoded !== bare)
-    forms.push(form(decoded, 'the given secret, percent-decoded', 'Pass the decoded secret'))
+  const fixPercent = 'Pass the decoded secret'
+  forms.push(form(decodePercent(bare), 'the given secret, percent-decoded', fixPercent))
   return forms
 }
 

@@ -69,6 +69,8 @@ const given: [title: string, given: string, signedWith: string][] = [
   ['a name before it', `TWILIO_API_SECRET=${secret}`, secret],
   ['a name in lower case, quotes and a line feed', `secret="${secret}"\n`, secret],
   ['export before it', `export SECRET=${secret}`, secret],
+  ['a name before it, all in quotes', `"SECRET=${secret}"`, secret],
+  ['base64 in quotes, a name before it, and a line feed', `KEY="${btoa(secret)}"\n`, secret],
   ['base64', btoa(secret), secret],
   ['hexadecimal', toHex(secret), secret],
   ['percent-encoding', encodeURIComponent(`${secret}+/`), `${secret}+/`],
@@ -99,6 +101,7 @@ describe('diagnose() judges the signature', () => {
     expect(await found(token, secret)).toBe(altered)
     const [finding] = await findingsIn(token, { secret })
     if (/ (after|before) it$/.test(title)) expect(finding?.detail).toContain(title)
+    if (/ around it$/.test(title)) expect(finding?.detail).toContain('with quotes around it')
     expect(JSON.stringify(finding)).not.toContain(secret)
   })
 
@@ -107,6 +110,33 @@ describe('diagnose() judges the signature', () => {
     expect(await found(token, given)).toBe(altered)
     expect(await found(token, ['another one', given])).toBe(altered)
     expect(JSON.stringify(await findingsIn(token, { secret: given }))).not.toContain(key)
+  })
+
+  it('diagnose() proves that a secret with a control character was encoded as hexadecimal', async () => {
+    const odd = 'a key\twith a tab'
+    expect(await found(await tokenOf('access', {}, {}, toHex(odd)), odd)).toBe(altered)
+  })
+
+  it('diagnose() says that there is white space inside the quotes', async () => {
+    const [finding] = await findingsIn(await tokenOf('access'), { secret: `" ${secret} "` })
+    expect(finding?.detail).toBe(
+      'the token was signed with the given secret without the white space around it, such as a line feed',
+    )
+  })
+
+  it('diagnose() calls an empty secret empty, whatever white space was given', async () => {
+    const input = inputOf(headers.access, claims.access)
+    const token = `${input}.${encode(await hmac(new Uint8Array(1), input))}`
+    const [finding] = await findingsIn(token, { secret: ' ' })
+    expect(finding?.detail).toContain('an empty secret')
+  })
+
+  it.each([
+    ['a byte order mark in the middle', `${secret.slice(0, 9)}\ufeff${secret.slice(9)}`],
+    ['a quotation mark before it alone', `"${secret}`],
+    ['another word before it', `the ${secret}`],
+  ])('diagnose() takes nothing off a secret with %s', async (_, given) => {
+    expect(await found(await tokenOf('access'), given)).toBe(wrong)
   })
 
   it.each([
@@ -235,6 +265,63 @@ describe('diagnose() judges the signature', () => {
     expect(await found(`${input}.${encode(new Uint8Array(length))}`, secret)).toBe('')
     expect(await found(`${input}.${encode(new Uint8Array(length + 1))}`)).toMatch(/-length$/)
     expect(await found(`${input}.${encode(new Uint8Array(32))}`, secret)).toBe(wrong)
+  })
+
+  it.each([
+    ['RS256', 127],
+    ['RS256', 513],
+    ['XRS256', 256],
+    ['RS2567', 256],
+    ['RS128', 256],
+  ])('diagnose() accepts no signature under %s of %i bytes', async (alg, length) => {
+    const input = inputOf({ ...headers.access, alg }, claims.access)
+    expect(await found(`${input}.${encode(new Uint8Array(length))}`)).toMatch(/-length$/)
+  })
+
+  it('diagnose() accepts signatures under RS256 of 128 to 512 bytes', async () => {
+    const input = inputOf({ ...headers.access, alg: 'RS256' }, claims.access)
+    for (const length of [128, 129, 256, 511, 512])
+      expect(await found(`${input}.${encode(new Uint8Array(length))}`, secret)).toBe('')
+  })
+
+  it('diagnose() finds the likely mistakes with each of several secrets', async () => {
+    const secrets = Array.from({ length: 7 }, (_, i) => `${i}${secret}`)
+    for (const space of ['\n', '\r\n', ' ', '\t'])
+      expect(await found(await tokenOf('access', {}, {}, `${space}6${secret}`), secrets)).toBe(
+        altered,
+      )
+    expect(await found(await tokenOf('access', {}, {}, 'undefined'), secrets)).toBe(altered)
+  })
+
+  it.each([
+    ['a secret', secret, 34],
+    ['a secret with much around it', ` KEY="${secret}"\n`, 37],
+    ['hexadecimal digits', authToken, 33],
+    ['hexadecimal digits and others', `ab${secret}ab`, 33],
+    ['an odd number of hexadecimal digits', authToken.slice(1), 32],
+    ['nothing', '', 22],
+  ])('diagnose() tries no key twice for the same input, for %s', async (_, given, count) => {
+    const { importKey, verify } = crypto.subtle
+    const keys = new Map<CryptoKey, string>()
+    const tried: string[] = []
+    const spies = [
+      vi.spyOn(crypto.subtle, 'importKey').mockImplementation((async (...args: unknown[]) => {
+        const key = await Reflect.apply<unknown>(importKey, crypto.subtle, args)
+        keys.set(key as CryptoKey, String(args[1]))
+        return key
+      }) as never),
+      vi.spyOn(crypto.subtle, 'verify').mockImplementation(((...args: unknown[]) => {
+        tried.push(`${keys.get(args[1] as CryptoKey) ?? 'the given secret'}: ${String(args[3])}`)
+        return Reflect.apply<unknown>(verify, crypto.subtle, args)
+      }) as never),
+    ]
+    try {
+      expect(await found(await tokenOf('access', {}, {}, 'another'), given)).toBe(wrong)
+      expect(new Set(tried).size).toBe(tried.length)
+      expect(tried).toHaveLength(count)
+    } finally {
+      for (const spy of spies) spy.mockRestore()
+    }
   })
 
   it('diagnose() computes at most 64 HMACs beyond one for each secret', async () => {
