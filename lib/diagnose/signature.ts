@@ -335,7 +335,7 @@ function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
 // SIDs in header and claims, those of the parties first. Short ones, as in test suites, are only found there.
 function sidsOf(claims: Claims, json: ReadToken['json']): string[] {
   const parties = [own(claims, 'iss'), own(claims, 'sub')].filter(isSid)
-  const others = Array.from(json.join(' ').matchAll(/\b[A-Z]{2}[0-9a-fA-F]{32}\b/g), ([sid]) => sid)
+  const others = Array.from(json.join().matchAll(/\b[A-Z]{2}[0-9a-fA-F]{32}\b/g), ([sid]) => sid)
   return [...new Set([...parties, ...others])].slice(0, maxSids)
 }
 
@@ -359,7 +359,7 @@ function decode(part: string): Bytes | undefined {
 // The signature under one layer more: hexadecimal, or the text of hexadecimal or base64 encoded once more.
 function decodeTwice(part: string, bytes: Bytes | undefined): Bytes | undefined {
   if (/^[0-9a-f]{64}$/i.test(part)) return fromHex(part)
-  const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
+  const text = new TextDecoder().decode(bytes)
   if (/^[0-9a-f]{64}$/i.test(text)) return fromHex(text)
   return /^[\w+/-]{43}=?$/.test(text) ? decode(text) : undefined
 }

@@ -48,7 +48,7 @@ export interface ScopeUri {
 export function kindOf(header: Claims, claims: Claims): Subject['kind'] {
   const cty = own(header, 'cty')
   if (cty === 'twilio-pkrv;v=1') return 'validation'
-  const isNamed = ['grants', 'policies', 'scope'].some((name) => Object.hasOwn(claims, name))
+  const isNamed = ['policies', 'scope'].some((name) => Object.hasOwn(claims, name))
   if (!isNamed && isAccessType(cty)) return 'access'
   return contents.kindOf({}, claims) ?? 'unknown'
 }

@@ -17,6 +17,8 @@ const wrong: [title: string, scope: unknown, rule: string][] = [
   ['two scopes with nothing between them', `${incoming}${outgoing}`, 'scope-name'],
   ['two scopes with a slash', `${incoming}/${outgoing}`, 'scope-name'],
   ['two scopes with an ampersand', `${incoming}&${outgoing}`, 'scope-name'],
+  ['an unknown scope after a comma', `${incoming},scope:x`, 'scope-name'],
+  ['an unknown scope after a line feed', `${incoming}\nscope:x`, 'scope-name'],
   ['two scopes with a line feed', `${incoming}\n${outgoing}`, 'scope-name'],
   ['a misspelled scope', incoming.replace('incoming', 'incomming'), 'scope-name'],
   ['a scope in capitals', incoming.replace('client:', 'Client:'), 'scope-name'],
@@ -145,6 +147,20 @@ describe('diagnose() judges the scopes', () => {
     expect(await linesOf(await tokenOf('capability', claims))).toEqual([
       'warning 31204 scope-empty /claims/scope',
     ])
+  })
+
+  it.each([
+    ['a comma inside, before another scope', `${incoming},b ${outgoing}`],
+    ['a word that ends in scope', `${incoming},bscope:x`],
+  ])('diagnose() takes a client name with %s for one name', async (_, scope) => {
+    expect(await linesOf(await tokenFor(scope))).toEqual([
+      'warning 31105 identity-portable /claims/scope',
+    ])
+  })
+
+  it('diagnose() judges no scopes of an access token', async () => {
+    const scope = 'scope:client:incoming?clientName=a+b'
+    expect(await linesOf(await tokenOf('access', { scope }))).toEqual([])
   })
 
   it('diagnose() judges each scope by itself', async () => {

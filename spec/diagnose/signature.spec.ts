@@ -169,7 +169,8 @@ describe('diagnose() judges the signature', () => {
 
   it('diagnose() finds short SIDs among the parties', async () => {
     const short = { iss: 'SK123', sub: 'AC123', jti: undefined }
-    expect(await found(await tokenOf('access', short, {}, 'AC123'), secret)).toBe(altered)
+    for (const key of ['AC123', 'SK123'])
+      expect(await found(await tokenOf('access', short, {}, key), secret)).toBe(altered)
     expect(await found(await tokenOf('access', short, {}, 'HS256'), secret)).toBe(wrong)
   })
 
@@ -211,6 +212,23 @@ describe('diagnose() judges the signature', () => {
     expect(await found(`${input}.${write(bytes)}`, secret)).toBe('error 20107 signature-encoding')
     expect(await found(`${input}.${write(bytes)}`, 'x')).toBe('error 20107 signature-length')
     expect(await found(`${input}.${write(bytes)}`)).toBe('error 20107 signature-length')
+  })
+
+  it('diagnose() takes a signature that something follows for no other encoding', async () => {
+    const input = inputOf(headers.access, claims.access)
+    const bytes = String.fromCharCode(...(await hmac(new TextEncoder().encode(secret), input)))
+    for (const signature of [
+      `${toHex(bytes)}0`,
+      encode(`${toHex(bytes)}0`),
+      encode(`${btoa(bytes)}=`),
+    ])
+      expect(await found(`${input}.${signature}`, secret)).toBe('error 20107 signature-length')
+  })
+
+  it('diagnose() tries no more than eight SIDs, so that other forms have their turn', async () => {
+    const note = Array.from({ length: 60 }, (_, i) => `CA${String(i).padStart(32, '0')}`)
+    const token = await tokenOf('access', { note }, {}, `\u2018${secret}\u2019`)
+    expect(await found(token, secret)).toBe(altered)
   })
 
   const odd = { ...claims.access, note: '~~~???>>>>' }
