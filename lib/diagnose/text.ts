@@ -143,7 +143,7 @@ function plainText(text: string, wrappings: string[]): string {
   const visible = withoutInvisible(text)
   if (visible !== text) wrappings.push('invisible characters')
   let plain = visible
-  for (let i = 0; i < maxLayers && plain.includes('%'); i++) {
+  for (let i = 0; i < maxLayers; i++) {
     plain = plain.replace(/(%[0-9a-f]{2})+/gi, decodePercent)
   }
   if (plain !== visible) wrappings.push('percent-encoding')
@@ -182,7 +182,7 @@ function findCandidates(text: string): Candidate[] {
   const run = /[\w+/-]*={0,2}(?:\.[\w+/-]*={0,2})*/y
   let end = 0
   for (const { index } of text.matchAll(/\be(?:y[IJ]|yA[Kgi]|w0K|w[ko][Jgi]|30)/g)) {
-    if (index < end || text[index - 1] === '-') continue
+    if (index < end) continue
     run.lastIndex = index
     run.test(text)
     end = run.lastIndex
@@ -196,8 +196,8 @@ function extend(text: string, found: number, end: number): Candidate {
   let start = found
   if (text[start - 1] === '.') {
     start--
-    while (found - start < 4 && text[start - 1] === '=') start--
-    while (/[\w+/-]/.test(text[start - 1] ?? ' ')) start--
+    while (text[start - 1] === '=') start--
+    while (/[\w+/-]/.test(text.charAt(start - 1))) start--
     // Not a byte order mark, which the header itself begins with.
     const word = /^(?!77u[/_])[\w+/-]+?(?=eyJ)/.exec(text.slice(start, found))
     if (word) start += word[0].length
@@ -216,7 +216,7 @@ function joinParts(text: string, { start, end, parts }: Candidate): Joined {
   const pieces = [text.slice(start, end)]
   const chunks = /([\s\\^`"'>|]+(?:\+[\s"'`]+)?)([\w+/=.-]+)/y
   chunks.lastIndex = end
-  let [dots, last, next] = [parts.length - 1, String(parts[parts.length - 1]).length, end]
+  let [dots, last, next] = [parts.length - 1, lengthOf(parts[parts.length - 1]), end]
   let [isBlank, isQuoted] = [true, false]
   while (dots < 2 || last < signatureLength) {
     const [, between = '', chunk] = chunks.exec(text) ?? []
@@ -231,12 +231,11 @@ function joinParts(text: string, { start, end, parts }: Candidate): Joined {
     if (endsQuoted && (isQuoted || !chunk.startsWith('.'))) {
       pieces[pieces.length - 1] = piece.slice(0, -1)
       isQuoted = true
-      last--
     }
     const more = chunk.split('.')
     pieces.push(chunk)
     dots += more.length - 1
-    last = String(more[more.length - 1]).length + (more.length === 1 ? last : 0)
+    last = lengthOf(more[more.length - 1]) + (more.length === 1 ? last : 0)
     next = chunks.lastIndex
   }
   const isEnough = isBlank
@@ -259,9 +258,9 @@ function trimEnd(token: string): Trimmed {
   const dots = token.length - end
   const parts = core.split('.')
   const signature = String(parts[2])
-  if (core.includes('...') || (dots > 2 && !(parts.length === 3 && isWholeLength(signature))))
+  if (core.includes('...') || (dots > 2 && !isWholeLength(signature)))
     return { core, isCut: true, after: [] }
-  const isToken = parts.length > 2 && isJson(String(parts[0])) && isJson(String(parts[1]))
+  const isToken = isJson(String(parts[0])) && isJson(String(parts[1]))
   // Another token or a path may follow without a space.
   const whole = /^[\w-]{43}(?=[+/]|e(?:y[AIJ]|w[0ko]))/.exec(signature)?.[0]
   if (isToken && whole !== undefined && !isWholeLength(signature)) {
@@ -280,7 +279,12 @@ function trimEnd(token: string): Trimmed {
 }
 
 function isWholeLength(signature: string): boolean {
-  return wholeLengths.includes(toBase64url(signature).length)
+  return wholeLengths.includes(lengthOf(signature))
+}
+
+// Without padding, which may also be the end of a line of quoted-printable text.
+function lengthOf(part = ''): number {
+  return toBase64url(part).length
 }
 
 // What is around a token, in words that show none of it.
@@ -291,7 +295,7 @@ function surroundings(before: string, behind: string): string[] {
     /\bb["']$/.test(start) && "a bytes literal of Python, b'…'",
     (/["'`\u2018-\u201f\u00ab]$/.test(start) || /^["'`\u2018-\u201f\u00bb]/.test(behind)) &&
       'quotes around it',
-    /^\s*[[{]\s*["'{]/.test(before) && 'JSON around it',
+    /[[{]\s*["'{]/.test(before) && 'JSON around it',
     before.includes('://') && 'a URL around it',
     /=\W*$/.test(start) && 'a name before it, as in a query',
     /:\s*(bearer)?\W*$/i.test(start) && 'a name before it, as in a header line',
@@ -303,7 +307,7 @@ function surroundings(before: string, behind: string): string[] {
 
 // No token has / in base64, but a path has.
 function unwrapBase64(text: string, layers: number): Unwrapped | undefined {
-  for (const source of new Set([text, text.replace(/\s+/g, '')])) {
+  for (const source of new Set([text, text.replace(/\s/g, '')])) {
     for (const [run] of source.matchAll(/[\w+-]{40,}={0,2}/g)) {
       const inner = unwrapLayer(decodeText(run), layers - 1)
       if (inner.isFound && inner.token.split('.').length > 2)
@@ -337,7 +341,7 @@ function* readParts(parts: readonly string[]): Generator<Draft, ReadToken | unde
     }
     objects.push(object)
   }
-  if (/[+/=]/.test(parts.join(''))) {
+  if (/[+/=]/.test(parts.join())) {
     const detail = 'a part of the token is ordinary base64: it has +, / or the padding ='
     yield error(
       'text-base64',
@@ -391,30 +395,32 @@ function decodeUtf8(bytes: Uint8Array<ArrayBuffer>): string | undefined {
   }
 }
 
-// Whether something is still open at the end of what should be JSON.
+// Whether the object is still open at the end of what should be its JSON.
 function endsEarly(json: string): boolean {
   let depth = 0
-  for (const [match, quote] of json.matchAll(/"[^"\\]*(?:\\[^][^"\\]*)*\\?("?)|[[\]{}]/g)) {
-    if (quote === '') return true
-    if (match === '{' || match === '[') depth++
-    if (match === '}' || match === ']') depth--
+  for (const [match] of json.matchAll(/"[^"\\]*(?:\\[^][^"\\]*)*"?|[{}]/g)) {
+    if (match === '{') depth++
+    if (match === '}') depth--
   }
   return depth > 0
 }
 
 // In what is already JSON, only quotes and braces can follow.
 function* duplicates(json: string): Generator<string> {
-  const objects: Set<string>[] = []
+  const outer: Set<string>[] = []
+  let seen = new Set<string>()
   for (const [match, string = '', colon] of json.matchAll(
     /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g,
   )) {
-    if (match === '{') objects.push(new Set())
-    else if (match === '}') objects.pop()
-    else if (colon !== undefined) {
+    if (match === '{') {
+      outer.push(seen)
+      seen = new Set()
+    } else if (match === '}') {
+      seen = outer.pop() ?? seen
+    } else if (colon !== undefined) {
       const name = String(JSON.parse(string)) // so that two spellings of one name are one
-      const seen = objects[objects.length - 1]
-      if (seen?.has(name)) yield name
-      seen?.add(name)
+      if (seen.has(name)) yield name
+      seen.add(name)
     }
   }
 }

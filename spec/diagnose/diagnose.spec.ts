@@ -85,7 +85,7 @@ describe('diagnose()', () => {
   })
 
   it.each([
-    ['no token', [], 'token: it must be a string, got undefined'],
+    ['no token', [], 'token: it must be a string, got nothing'],
     [
       'a list with something else',
       ['', { secret: ['a', 1] }],
@@ -419,6 +419,7 @@ describe('diagnose() takes linear time', () => {
     '&',
     'a=&',
     'eyJ/',
+    '===.eyJ',
   ]
   const fill = (run: string, length: number) =>
     run.repeat(Math.ceil(length / run.length)).slice(0, length)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unwrap } from '../../lib/diagnose/text.ts'
 import { encode, inputOf } from '../support/sign.ts'
 import { claims, findingsIn, headers, keySecret, linesOf, tokenOf } from '../support/subjects.ts'
 
@@ -93,6 +94,65 @@ const wrappings: [title: string, text: string, words: string][] = [
   ['itself after a dot', `${token}.${token}`, 'the first'],
 ]
 
+/** The whole token inside something else, and all the words for that. */
+const exactly: [title: string, text: string, words: string[]][] = [
+  ['a word that ends in b, and quotes', `the job '${token}'`, ['quotes around it']],
+  [
+    'Python bytes among words',
+    `print(b'${token}')`,
+    ["a bytes literal of Python, b'…'", 'quotes around it'],
+  ],
+  ['Python bytes before it', `b'x' ${token}`, ['other text around it']],
+  ['quotes before other words', `"x" and ${token}`, ['other text around it']],
+  ['quotes after other words', `${token} and "x"`, ['other text around it']],
+  ['a bearer among words', `its bearer holds ${token}`, ['other text around it']],
+  [
+    'JSON after a word',
+    `answer: {"token":"${token}"}`,
+    ['quotes around it', 'JSON around it', 'a name before it, as in a header line'],
+  ],
+  [
+    'JSON after a line feed',
+    `\n{ "token": ${token} }`,
+    ['JSON around it', 'a name before it, as in a header line'],
+  ],
+  ['XML after a line feed', `\n<token>${token}`, ['HTML or XML around it']],
+  ['a comparison', `1 < ${token}`, ['other text around it']],
+  ['a word with an underscore, after another', `my jwt_${token}`, ['other text around it']],
+  ['escaped letters', token.replace('e', '\\u0065'), ['escapes of a string']],
+  ['escaped letters in JSON in JSON', token.replace('e', '\\\\u0065'), ['escapes of a string']],
+  [
+    'escaped line feeds in JSON in JSON',
+    broken(64, '\\\\n'),
+    ['escapes of a string', 'white space in it'],
+  ],
+  [
+    'escaped line feeds with four backslashes',
+    broken(64, '\\\\\\\\n'),
+    ['escapes of a string', 'white space in it'],
+  ],
+  ['escapes of Markdown, twice', token.replace(/[_.-]/g, '\\\\$&'), ['escapes of a string']],
+  ['two colors of a terminal', `\x1b[1;33m${token}\x1b[0m`, ['invisible characters']],
+  ['the default color of a terminal', `\x1b[m${token}\x1b[m`, ['invisible characters']],
+  ['percent-encoding, three times', token.replaceAll('.', '%25252e'), ['percent-encoding']],
+  ['lines that begin with dots', `${header}\n.${body}\n.${signature}`, ['white space in it']],
+  ['lines that end in dots', `${header}.\n${body}.\n${signature}`, ['white space in it']],
+  ['an incomplete token before it', `${header}.${body}, then ${token}`, ['other text around it']],
+  ['something like a token before it', `${header}.b.c, then ${token}`, ['other text around it']],
+  ['a header before it', `${header}, then ${token}`, ['other text around it']],
+  ['base64, three times', btoa(btoa(btoa(token))), Array<string>(3).fill('base64 once more')],
+  [
+    'another token behind it, whose header begins with a line feed',
+    `${token}${encode('{\n "alg":"HS256"}')}.${body}.${signature}`,
+    ['several tokens, of which the first is judged'],
+  ],
+  ['a path behind it', `${token}/rooms`, ['other text after it']],
+  ['an ellipsis after more', `${token}.Thanks...`, ['other text after it']],
+]
+
+// White space that programs write into JSON, by what follows a brace.
+const spaces = ['', ' ', '  ', ' \n', '\n', '\n ', '\n\t', '\r\n', '\t', '\t ', '\t\t']
+
 const cut: [title: string, text: string][] = [
   ['one part', header],
   ['one part and a dot', `${header}.`],
@@ -109,6 +169,22 @@ const cut: [title: string, text: string][] = [
   [
     'claims whose JSON ends early',
     `${header}.${encode(JSON.stringify(claims.access).slice(0, -9))}.${signature}`,
+  ],
+  ['part of the signature, and an ellipsis in brackets', `${token.slice(0, -9)}[...]`],
+  ['part of the signature, and a space before an ellipsis', `${token.slice(0, -9)}[ ...]`],
+  ['part of the signature, and a space after an ellipsis', `${token.slice(0, -9)}[... ]`],
+  ['claims that end in an escape', `${header}.${encode('{"a":"b\\"c')}.${signature}`],
+  ['claims that end after a value', `${header}.${encode('{"a":1')}.${signature}`],
+  ['claims that end after a list', `${header}.${encode('{"a":[1],"b":{}')}.${signature}`],
+  ['claims that end after a text with a brace', `${header}.${encode('{"a":"}"')}.${signature}`],
+  [
+    'claims that end after an escape and a brace',
+    `${header}.${encode('{"a":"\\\\b\\"}"')}.${signature}`,
+  ],
+  ['claims that end after an object', `${header}.${encode('{"a":{}')}.${signature}`],
+  [
+    'claims that end inside a letter',
+    `${header}.${encode(Uint8Array.of(...[...'{"a":"'].map((unit) => unit.charCodeAt(0)), 0xc3))}.${signature}`,
   ],
   ['claims that end in a string', `${header}.${encode('{"a":"b\\')}.${signature}`],
   ['claims that end in a list', `${header}.${encode('{"a":[1')}.${signature}`],
@@ -129,6 +205,15 @@ const notJson: [title: string, header: string, claims: string][] = [
   ],
   ['claims with a byte order mark', header, encode(`\ufeff${JSON.stringify(claims.access)}`)],
   ['claims in Latin-1', header, encode(Uint8Array.from('{"a":"é"}', (unit) => unit.charCodeAt(0)))],
+  ['a header with a byte order mark', encode(`\ufeff${JSON.stringify(headers.access)}`), body],
+  ['claims that are a list that ends early', header, encode('[1,{"a":1}')],
+  ...['"{"', '"b\\"{"', '"b\\nc{d"', '"\\b\\"c\\"{"', '"{\\\\"', '{"b":"{"}'].map(
+    (text): [string, string, string] => [
+      `claims with the text ${text} and a comma too many`,
+      header,
+      encode(`{"a":${text},}`),
+    ],
+  ),
   ['claims in single quotes', header, encode("{'a':'b'}")],
   ['claims with a comma too many', header, encode('{"a":[1],}')],
 ]
@@ -148,6 +233,15 @@ const other: [title: string, text: string, words: string][] = [
   ['a Future of Dart', "Instance of 'Future<String>'", 'await it'],
   ['a Future of Java', 'java.util.concurrent.CompletableFuture@1b2c3d', 'await it'],
   ['a coroutine', '<coroutine object main at 0x7f>', 'await it'],
+  ['a SID in capitals', 'SK9A9A9A9A9A9A9A9A9A9A9A9A9A9A9A9A', 'a SID'],
+  ['a SID after a word', 'the SK9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a', 'a text of 38 characters'],
+  ['a SID before a letter', 'SK9a9a9a9a9a9a9a9a9a9a9a9a9a9a9a9ax', 'a text of 35 characters'],
+  ['a secret after a word', `the ${keySecret}`, 'a text of 36 characters'],
+  ['blanks in quotes', '" "', 'is empty'],
+  ['null after white space and Bearer', ' Bearer null', 'the word null'],
+  ['null in quotes after Bearer', 'Bearer "null"', 'the word null'],
+  ['a sentence that ends in a Promise', 'it is [object Promise]', 'a text of 22 characters'],
+  ['a sentence that ends in three parts', 'see a.b.c', 'a text of 9 characters'],
   ['an object', '[object Object]', 'a printed object'],
   ['an object of Java', 'com.twilio.jwt.accesstoken.AccessToken@1b2c3d', 'a printed object'],
   ['a printed object of Node', "AccessToken { identity: 'a' }", 'a printed object'],
@@ -161,8 +255,15 @@ const other: [title: string, text: string, words: string][] = [
   ['prose', 'the eyes have it', 'a text of 16 characters'],
   ['a domain of two parts', 'example.com', 'a text of 11 characters'],
   ['long base64 of something else', btoa('something else, '.repeat(9)), 'a text of 192 characters'],
-  ['base64 in too many layers', btoa(btoa(btoa(btoa(btoa(token))))), 'a text of'],
+  ['base64 in too many layers', btoa(btoa(btoa(btoa(token)))), 'a text of'],
+  [
+    'JSON in base64 in too many layers',
+    btoa(btoa(btoa(btoa(JSON.stringify({ token }))))),
+    'a text of',
+  ],
   ['four parts that are no token', `${header}.a.b.c`, '4 parts'],
+  ['four parts with a short signature', `${header}.${body}.abc.def`, '4 parts'],
+  ['four parts without a header', `${encode('HS256')}.${body}.${signature}.a`, '4 parts'],
 ]
 
 describe('diagnose() judges the text', () => {
@@ -175,6 +276,107 @@ describe('diagnose() judges the text', () => {
     const findings = await findingsIn(text, { secret: keySecret })
     expect(findings).toMatchObject([{ rule: 'text-wrapped', code: 20101, pointer: '' }])
     expect(findings[0]?.detail).toContain(words)
+  })
+
+  it.each(exactly)('unwrap() says no more than is right about %s', (_, text, words) => {
+    expect(unwrap(text)).toEqual({ token, wrappings: words, isFound: true, isCut: false })
+  })
+
+  it.each([
+    ['white space', '\n', 'white space in it'],
+    ['line breaks of quoted-printable text', '=\r\n', 'line breaks in it'],
+    ['line breaks of a shell', '\\\n', 'line breaks in it'],
+    ['line breaks of mail', '\n> ', 'line breaks in it'],
+  ])('unwrap() joins lines of any length at %s', (_, text, words) => {
+    for (let length = 5; length < 100; length++) {
+      // Nothing should follow the token, and an equals sign after a whole header may be padding.
+      if (token.length % length === 0 || length === header.length) continue
+      expect(unwrap(broken(length, text)), `${length}`).toEqual({
+        token,
+        wrappings: [words],
+        isFound: true,
+        isCut: false,
+      })
+    }
+  })
+
+  it.each(spaces)('unwrap() finds a header and claims that begin with a brace and %j', (space) => {
+    const [header, body] = [encode(`{${space}"alg":"HS256"}`), encode(`{${space}"exp":1}`)]
+    const sound = `${header}.${body}.${signature}`
+    const wrappings = ['Bearer before it']
+    expect(unwrap(`Bearer ${sound}`)).toEqual({
+      token: sound,
+      wrappings,
+      isFound: true,
+      isCut: false,
+    })
+    expect(unwrap(`${sound}.Thanks`).wrappings).toEqual(['other text after it'])
+    expect(unwrap(`${header}.${body}, then ${sound}`).token).toBe(sound)
+  })
+
+  it.each(['eyAx', 'ew1x', 'ewox', 'e3x', 'xeyJ'])('unwrap() takes %s for no header', (word) => {
+    expect(unwrap(`Bearer ${word}.a.b`).isFound).toBe(false)
+  })
+
+  it('unwrap() finds a token behind one with padding', () => {
+    expect(unwrap(`${token}=${another}`).wrappings).toContain(
+      'several tokens, of which the first is judged',
+    )
+  })
+
+  it('unwrap() decodes percent-encoding three times at most', () => {
+    expect(unwrap(`Bearer ${token.replaceAll('.', '%2525252e')}`).token).not.toContain(body)
+  })
+
+  it('unwrap() leaves what more than four backslashes escape', () => {
+    expect(unwrap(broken(64, '\\\\\\\\\\n')).token).not.toContain(signature)
+  })
+
+  it.each([
+    ['text after white space', `${token.slice(0, -9)} Thanks`],
+    ['another token on the next line', `${token.slice(0, -9)}\n${another}`],
+    ['text after padding', `${token.slice(0, -9)}= Thanks`],
+  ])('unwrap() takes %s for no part of a signature', (_, text) => {
+    expect(unwrap(text).token.replace(/=$/, '')).toBe(token.slice(0, -9))
+  })
+
+  it('unwrap() takes what follows a signature of another length for a part of it', () => {
+    const long = `${header}.${body}.${'A'.repeat(50)}/rooms`
+    expect(unwrap(`"${long}"`).token).toBe(long)
+  })
+
+  it('unwrap() joins lines before a signature that is too short', () => {
+    expect(unwrap(`${header}\n.${body}.abc`).token).toBe(`${header}.${body}.abc`)
+  })
+
+  it('unwrap() joins no lines of two parts', () => {
+    const wrappings = ['other text around it']
+    expect(unwrap(`${header}.\n${body}`)).toEqual({
+      token: `${header}.`,
+      wrappings,
+      isFound: true,
+      isCut: false,
+    })
+  })
+
+  it('unwrap() keeps padding at the end of a line', () => {
+    const padded = `${encode({ ...headers.access, kid: 'abc' })}=`
+    expect(padded.length % 4).toBe(0)
+    for (const text of [
+      `${padded}\n.${body}.${signature}`,
+      `${padded}.${body.slice(0, 50)}\n${body.slice(50)}.${signature}`,
+    ])
+      expect(unwrap(text)).toEqual({
+        token: `${padded}.${body}.${signature}`,
+        wrappings: ['white space in it'],
+        isFound: true,
+        isCut: false,
+      })
+  })
+
+  it('unwrap() keeps an equals sign that does not end a line', () => {
+    const [start, end] = [token.slice(0, 99), token.slice(99)]
+    expect(unwrap(`${start}= ${end}`).token).toBe(`${start}=${end}`)
   })
 
   it('diagnose() reports padding inside a part, where lines were joined', async () => {
@@ -252,7 +454,11 @@ describe('diagnose() judges the text', () => {
   })
 
   it('diagnose() reports an encrypted token', async () => {
-    const jwe = `${encode({ alg: 'dir', enc: 'A256GCM' })}..AAAA.AAAA.AAAA`
+    const head = encode({ alg: 'dir', enc: 'A256GCM' })
+    const jwe = `${head}..AAAA.AAAA.AAAA`
+    expect(await linesOf(`${head}.AAAA.${signature}.AAAA.AAAA`)).toEqual([
+      'error 20101 text-encrypted',
+    ])
     expect(await linesOf(jwe)).toEqual(['error 20101 text-encrypted'])
     expect(await linesOf(`Bearer ${jwe}`)).toEqual([
       'error 20101 text-wrapped',
@@ -274,6 +480,9 @@ describe('diagnose() judges the text', () => {
     ['one name', '{"exp":1,"a":{"exp":1}}', []],
     ['a name twice', '{"exp":1,"exp":2}', ['"exp"']],
     ['a name in two spellings', '{"exp":1,"\\u0065xp":2,"exp" : 3}', ['"exp"']],
+    ['a name after a brace in a text', '{"a":"{","a":"}"}', ['"a"']],
+    ['a name inside and outside', '{"b":{"a":1},"a":2}', []],
+    ['a name twice around an object', '{"a":{"b":1},"a":2}', ['"a"']],
     ['names twice inside', '{"a":{"b":1,"b":[{"c":1,"c":1}]}}', ['"b"', '"c"']],
     ['texts that look like names', '{"a":"{\\"a\\":1","b":["a","a"]}', []],
   ])('diagnose() warns of duplicates: %s', async (_, json, names) => {
