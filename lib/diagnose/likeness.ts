@@ -89,7 +89,7 @@ export function isAlike(name: string, known: string): boolean {
   const [a, b] = [plainName(name), plainName(known)]
   const limit = b.length < 6 ? 1 : 2
   if (!a.startsWith(b.charAt(0)) || Math.abs(a.length - b.length) > limit) return false
-  return a === b || distance(a, b) <= limit
+  return distance(a, b) <= limit
 }
 
 // Levenshtein's distance, where two neighbors that are exchanged are one change: three rows of its table are enough.

@@ -11,8 +11,8 @@ const firstSecond = 1e8
 
 type Claim = 'exp' | 'nbf' | 'iat'
 
-/** The times that can be compared with others. */
-type Times = Readonly<Record<Claim, number | undefined>>
+/** The times. What cannot be compared with others is NaN, which is neither before nor after anything. */
+type Times = Readonly<Record<Claim, number>>
 
 /** Judges when a token begins and ends. */
 export function* checkTimes(subject: Subject): Generator<Draft> {
@@ -47,7 +47,6 @@ function* checkExpiry(value: unknown): Generator<Draft> {
     yield error('time-form', '/claims/exp', `${found}, which is not a whole number`, fix)
   }
   const time = numberOf(value)
-  if (time === undefined) return
   if (time > lastSecond) {
     const detail = `exp is ${time}, which looks like milliseconds`
     yield error('time-milliseconds', '/claims/exp', detail, inSeconds('exp', time))
@@ -62,7 +61,7 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
   if (value === undefined) return
   const pointer = `/claims/${claim}`
   const found = `${claim} is ${show(value)}`
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
+  if (!isFinite(value)) {
     const fix = `Set ${claim} to whole seconds since the epoch, as a number, or omit it`
     yield error('time-form', pointer, `${found}, which is not a number`, fix, formCodes)
   } else if (!Number.isInteger(value)) {
@@ -70,7 +69,7 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
     yield warning('time-form', pointer, `${found}, which has a fraction`, fix, formCodes)
   }
   const time = numberOf(value)
-  if (time !== undefined && time > lastSecond) {
+  if (time > lastSecond) {
     const detail = `${claim} is ${time}, which looks like milliseconds`
     yield error(
       'time-milliseconds',
@@ -86,24 +85,22 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
 function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<Draft> {
   const { exp, nbf, iat } = times
   const clock = () => `the current time is ${showTime(now)}`
-  const start = [nbf, iat].findIndex(
-    (time) => exp !== undefined && time !== undefined && exp <= time,
-  )
-  if (exp !== undefined && start >= 0) {
+  const start = [nbf, iat].findIndex((time) => exp <= time)
+  if (start >= 0) {
     const claim = start === 0 ? 'nbf' : 'iat'
-    const detail = `exp is ${showTime(exp)}, which is not after ${claim}, ${showTime(Number(times[claim]))}: the token is never valid`
+    const detail = `exp is ${showTime(exp)}, which is not after ${claim}, ${showTime(times[claim])}: the token is never valid`
     const fix = 'Set exp to the current time in seconds plus the lifetime'
     yield error('time-order', '/claims/exp', detail, fix)
     return
   }
-  if (exp !== undefined && exp <= now - clockTolerance) {
+  if (exp <= now - clockTolerance) {
     const detail = `exp is ${showTime(exp)}, and ${clock()}`
     const fix = 'Generate a new token, shortly before the old one expires'
     yield error('time-expired', '/claims/exp', detail, fix)
   }
   for (const claim of ['nbf', 'iat'] as const) {
     const time = times[claim]
-    if (time === undefined || time <= now + clockTolerance) continue
+    if (!(time > now + clockTolerance)) continue
     const zone = zoneOf(time - now)
     const detail = `${claim} is ${showTime(time)}, ${time - now} seconds ahead, and ${clock()}`
     yield error(
@@ -119,25 +116,19 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
   }
 }
 
-function* checkLifetime(
-  { exp, nbf, iat }: Times,
-  { kind, now, clockTolerance }: Subject,
-): Generator<Draft> {
-  const start = iat ?? nbf ?? now
-  if (exp === undefined || exp <= start) return
-  const lifetime = exp - start
-  const since = iat !== undefined ? 'iat' : nbf !== undefined ? 'nbf' : 'now'
-  if (lifetime < maxLifetime) return
-  const detail = `exp is ${showTime(exp)}, ${lifetime} seconds after ${since}`
+function* checkLifetime(times: Times, { kind, now, clockTolerance }: Subject): Generator<Draft> {
+  const since = (['iat', 'nbf'] as const).find((claim) => isFinite(times[claim])) ?? 'now'
+  const lifetime = times.exp - { ...times, now }[since]
+  const detail = () => `exp is ${showTime(times.exp)}, ${lifetime} seconds after ${since}`
   if (lifetime > maxLifetime + (since === 'now' ? clockTolerance : 0)) {
     // Twilio documents the limit for Voice and for access tokens, but not for TaskRouter tokens.
     const draft = kind === 'taskrouter' ? warning : error
     const fix = 'Set exp to less than 86400 seconds (24 hours) after iat'
-    yield draft('time-long', '/claims/exp', detail, fix)
+    yield draft('time-long', '/claims/exp', detail(), fix)
   } else if (lifetime === maxLifetime) {
     // https://www.twilio.com/docs/api/errors/31207 advises a second less.
     const fix = 'Use at most 86399 seconds, because clock skew can push the token over the limit'
-    yield warning('time-limit', '/claims/exp', `${detail}: exactly 24 hours`, fix)
+    yield warning('time-limit', '/claims/exp', `${detail()}: exactly 24 hours`, fix)
   }
 }
 
@@ -145,22 +136,25 @@ function* checkSkew(
   { nbf, iat }: Times,
   { claims, now, clockTolerance }: Subject,
 ): Generator<Draft> {
-  const isValid = nbf !== undefined && !isDigits(own(claims, 'nbf')) && nbf <= now + clockTolerance
-  if (!isValid || nbf !== iat) return
+  if (nbf !== iat || nbf > now + clockTolerance || isDigits(own(claims, 'nbf'))) return
   const detail = `nbf is ${showTime(nbf)}, and so is iat: a client whose clock is behind rejects the token`
   yield warning('time-skew', '/claims/nbf', detail, 'Omit nbf, or set it to a minute before iat')
 }
 
 // A time with a mistake that is reported already is compared with nothing.
-function comparable(claim: Claim, claims: Subject['claims']): number | undefined {
+function comparable(claim: Claim, claims: Subject['claims']): number {
   const time = numberOf(own(claims, claim))
   const first = claim === 'exp' ? firstSecond : -Infinity
-  return time === undefined || time > lastSecond || time < first ? undefined : time
+  return time >= first && time <= lastSecond ? time : NaN
 }
 
-function numberOf(value: unknown): number | undefined {
+function numberOf(value: unknown): number {
   const time = isDigits(value) ? Number(value) : value
-  return typeof time === 'number' && Number.isFinite(time) ? time : undefined
+  return isFinite(time) ? time : NaN
+}
+
+function isFinite(value: unknown): value is number {
+  return Number.isFinite(value)
 }
 
 function isDigits(value: unknown): value is string {
@@ -175,9 +169,9 @@ function yearOf(time: number): string {
   return time < 0 ? 'a year before 1970' : `${new Date(time * 1000).getUTCFullYear()}`
 }
 
-// A server that takes local time for UTC is ahead by whole half-hours, apart from the seconds since it generated the token.
+// A server that takes local time for UTC is ahead by an hour or more, in whole half-hours, apart from the seconds since it generated the token.
 function zoneOf(ahead: number): string | undefined {
   const halves = Math.round(ahead / 1800)
-  const isZone = halves >= 1 && halves <= 28 && Math.abs(ahead - halves * 1800) <= 60
+  const isZone = halves > 1 && halves <= 28 && Math.abs(ahead - halves * 1800) <= 60
   return isZone ? `${halves / 2} ${halves === 2 ? 'hour' : 'hours'}` : undefined
 }

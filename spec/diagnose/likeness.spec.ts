@@ -67,7 +67,12 @@ describe('meantMember', () => {
     ['voice', 'outgoing.', 'outgoing.params', ['parameters', 'custom_parameters', 'parms']],
     ['voice', 'outgoing.', 'outgoing.application_sid', ['appSid', 'application', 'applicationSID']],
     ['video', '', 'room', ['roomName', 'room_sid', 'Room', 'rooms', 'twilioRoom', 'rom']],
-    ['chat', '', 'service_sid', ['serviceSid', 'instance_sid', 'chatServiceSid', 'servcieSid']],
+    [
+      'chat',
+      '',
+      'service_sid',
+      ['serviceSid', 'instance_sid', 'chatServiceSid', 'conversationServiceSid', 'servcieSid'],
+    ],
     ['chat', '', 'deployment_role_sid', ['role', 'roleSid', 'deploymentRole']],
     ['taskRouter', '', 'worker_sid', ['workerSid', 'worker', 'wrokerSid']],
   ])('%s %s: %s is meant by other spellings, %#', (grant, inside, path, names) => {
@@ -78,7 +83,7 @@ describe('meantMember', () => {
     ['voice', '', ['out', 'ion', 'record', 'parameterized', '', 'sid']],
     ['voice', 'outgoing.', ['incomingAllow', 'push_credential_sid']],
     ['voice', 'incoming.', ['params']],
-    ['video', '', ['zoom', 'mushroom', 'broom']],
+    ['video', '', ['zoom', 'mushroom', 'broom', 'roomvideo']],
   ])('%s %s: nothing is meant by others, %#', (grant, inside, names) => {
     for (const name of names) expect(meant(grant, inside, name), name).toBeUndefined()
   })
@@ -101,6 +106,7 @@ describe('isAlike', () => {
     ['worekrr', 'worker'],
     ['wrkr', 'worker'],
     ['seervicee', 'service'],
+    ['x'.repeat(64), 'x'.repeat(64)],
   ])('accepts %s for %s', (name, known) => {
     expect(isAlike(name, known)).toBe(true)
     expect(alike(name, ['other', known])).toBe(known)

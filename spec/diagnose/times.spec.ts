@@ -29,6 +29,30 @@ const rows: [title: string, claims: Members, lines: string[]][] = [
     { exp: `${now}000` },
     ['error 20157 time-milliseconds /claims/exp', 'warning 20104 time-form /claims/exp'],
   ],
+  ['exp as digits and a space', { exp: `${now + 9} ` }, ['error 20104 time-form /claims/exp']],
+  ['exp as digits with a fraction', { exp: `${now}.5` }, ['error 20104 time-form /claims/exp']],
+  ['the last exp that counts seconds', { exp: 1e11 }, ['error 20157 time-long /claims/exp']],
+  [
+    'the first exp that counts milliseconds',
+    { exp: 1e11 + 1 },
+    ['error 20157 time-milliseconds /claims/exp'],
+  ],
+  [
+    'the first exp that counts from 1970',
+    { exp: 1e8, iat: undefined },
+    ['error 20104 time-expired /claims/exp'],
+  ],
+  [
+    'the last exp that is a lifetime',
+    { exp: 1e8 - 1, iat: undefined },
+    ['error 20104 time-relative /claims/exp'],
+  ],
+  ['the last nbf that counts seconds', { nbf: 1e11 }, ['error 20104 time-order /claims/exp']],
+  [
+    'the first nbf that counts milliseconds',
+    { nbf: 1e11 + 1 },
+    ['error 20105 time-milliseconds /claims/nbf'],
+  ],
   ['exp in milliseconds', { exp: now * 1000 }, ['error 20157 time-milliseconds /claims/exp']],
   ['exp that is a lifetime', { exp: 3600 }, ['error 20104 time-relative /claims/exp']],
   ['exp 0', { exp: 0 }, ['error 20104 time-relative /claims/exp']],
@@ -89,6 +113,12 @@ const rows: [title: string, claims: Members, lines: string[]][] = [
   ],
   ['a day less a second', { iat: now, exp: now + day - 1 }, []],
   ['nbf that equals iat', { nbf: now - 5 }, ['warning 20105 time-skew /claims/nbf']],
+  [
+    'nbf and iat as equal digits',
+    { nbf: `${now - 5}`, iat: `${now - 5}` },
+    ['error 20101 time-form /claims/nbf', 'error 20101 time-form /claims/iat'],
+  ],
+  ['neither nbf nor iat', { iat: undefined }, []],
   ['nbf a second before iat', { nbf: now - 6 }, []],
 ]
 
@@ -128,6 +158,13 @@ describe('diagnose() judges the times', () => {
     expect(await linesOf(token, { clockTolerance: 9 })).toHaveLength(1)
   })
 
+  it('diagnose() warns of nbf that equals iat within the tolerance', async () => {
+    const token = await tokenOf('access', { nbf: now + 5, iat: now + 5 })
+    expect(await linesOf(token, { clockTolerance: 5 })).toEqual([
+      'warning 20105 time-skew /claims/nbf',
+    ])
+  })
+
   it('diagnose() tolerates no lifetime over a day from iat', async () => {
     const token = await tokenOf('access', { iat: now, exp: now + day + 1 })
     expect(await linesOf(token, { clockTolerance: 10 })).toHaveLength(1)
@@ -136,14 +173,16 @@ describe('diagnose() judges the times', () => {
   it.each([
     [3600, '1 hour,'],
     [7200 - 20, '2 hours,'],
-    [19800, '5.5 hours,'],
+    [3600 - 60, '1 hour,'],
+    [19800 + 60, '5.5 hours,'],
+    [14 * 3600, '14 hours,'],
   ])('diagnose() recognizes a time zone %i seconds ahead', async (ahead, zone) => {
     const claims = { iat: now + ahead, exp: now + ahead + 60 }
     const [finding] = await findingsIn(await tokenOf('access', claims))
     expect(finding?.detail).toContain(`: ${zone} a time zone`)
   })
 
-  it.each([20, 1700, 60 * 60 * 15])(
+  it.each([20, 1700, 1800, 3600 - 61, 7200 + 61, 14.5 * 3600, 15 * 3600])(
     'diagnose() calls %i seconds ahead no time zone',
     async (ahead) => {
       const claims = { nbf: now + ahead, iat: undefined, exp: now + ahead + 60 }
@@ -159,6 +198,12 @@ describe('diagnose() judges the times', () => {
     expect(past?.detail).toContain(`${now - 1} (2026-09-21T14:13:19Z)`)
     const [early] = await findingsIn(await tokenOf('access', { exp: 3600 }))
     expect(early?.detail).toContain('in 1970')
+    const [first] = await findingsIn(await tokenOf('access', { exp: 0 }))
+    expect(first?.detail).toContain('in 1970')
+    const [later] = await findingsIn(await tokenOf('access', { exp: 99_999_999 }))
+    expect(later?.detail).toContain('in 1973')
+    const [negative] = await findingsIn(await tokenOf('access', { exp: -1 }))
+    expect(negative?.detail).toContain('in a year before 1970')
     const [before] = await findingsIn(await tokenOf('access', { iat: -9, exp: now + 9 }))
     expect(before?.detail).toContain(`${now + 18} seconds after iat`)
     const [skew] = await findingsIn(await tokenOf('access', { nbf: -1e16, iat: -1e16 }))
