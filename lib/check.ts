@@ -3,14 +3,7 @@
 
 import { describe, isPlain, isWellFormed } from './describe.ts'
 import { maxDepth, maxLifetime, maxNameLength } from './limits.ts'
-import {
-  foreignPosition,
-  isClientName,
-  isPlaceholderSid,
-  isRegion,
-  isSid,
-  regionOfEdge,
-} from './names.ts'
+import { foreignPosition, isPlaceholderSid, isRegion, isSid, regionOfEdge } from './names.ts'
 
 /** An error about an argument. Its property `argument` lets a server tell its caller's mistakes from its own. */
 export function cannotUse(
@@ -78,7 +71,6 @@ export function text(
 
 /** A client name: printable ASCII, except what a URI cannot contain. */
 export function clientName(argument: string, value: string): string {
-  if (isClientName(value)) return value
   const at = foreignPosition(text(argument, value))
   if (at < 0) return shortText(argument, value)
   const rule = 'printable ASCII without space and <>#%"{}|\\^[]`'
@@ -93,7 +85,7 @@ export function identity(argument: string, value: string): string {
 /** One of Twilio's regions. */
 export function region(argument: string, value: string): string {
   if (isRegion(value)) return value
-  const parts = typeof value === 'string' ? value.toLowerCase().split(/[^a-z\d-]+/) : []
+  const parts = typeof value === 'string' ? value.toLowerCase().split(/[^a-z\d-]/) : []
   const homeOf = (part: string) => (isRegion(part) ? part : regionOfEdge(part))
   const home = parts.map((part) => homeOf(part) ?? homeOf(part.replace('-', ''))).find(Boolean)
   const omit = home === 'us1' ? ': omit it' : ''

@@ -182,8 +182,7 @@ export function readViews(received: Readonly<Record<string, unknown>>): Views {
       .filter(([, value, type]) => isMember(type, value))
     const view = Object.fromEntries<unknown>(found.map(([option, value]) => [option, value]))
     for (const [option, { requiredBy = option }] of members) {
-      if (!Object.hasOwn(view, option) && requiredBy !== option)
-        Reflect.deleteProperty(view, requiredBy)
+      if (!Object.hasOwn(view, option)) Reflect.deleteProperty(view, requiredBy)
     }
     views[key] = view
   }

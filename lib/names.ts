@@ -1,7 +1,6 @@
 // The forms of what Twilio names: SIDs, client names, regions. Each is a predicate; the checks of arguments are in check.ts.
 
 import { own } from './claims.ts'
-import { maxNameLength } from './limits.ts'
 
 /**
  * Whether a value is a SID: two letters that state its kind, then 32 lower-case hexadecimal digits. Twilio's examples have
@@ -28,7 +27,10 @@ export function isReadableSid(value: unknown, prefix?: string): value is string 
   return hasPrefix(value, prefix) && /^[A-Z]{2}([0-9a-fA-F]{32}|[0-9A-Za-z]{1,13})$/.test(value)
 }
 
-/** The index of the first character that a client name cannot have, RFC 2396 section 2.4.3; -1 if there is none. */
+/**
+ * The index of the first character that a client name cannot have, RFC 2396 section 2.4.3; -1 if there is none.
+ * https://www.twilio.com/docs/voice/twiml/client
+ */
 export function foreignPosition(text: string): number {
   return text.search(/[^!$&-;=?-Z_a-z~]/)
 }
@@ -36,11 +38,6 @@ export function foreignPosition(text: string): number {
 /** Whether a text has at least one character, and only such as a client name may have. */
 export function hasNameCharacters(text: string): boolean {
   return text !== '' && foreignPosition(text) < 0
-}
-
-/** Whether a value is a client name, https://www.twilio.com/docs/voice/twiml/client */
-export function isClientName(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= maxNameLength && hasNameCharacters(value)
 }
 
 /** Whether a value has the form of a region, such as `ie1`; the old ids of edges have that form too, but are not regions. */
@@ -120,7 +117,7 @@ const words: Readonly<Record<string, string>> = {
 
 function wordsOf(name: string): string[] {
   const spaced = name.replace(/([a-z\d])(?=[A-Z])/g, '$1 ').toLowerCase()
-  const all = spaced.split(/[^a-z\d]+/).map((word) => own(words, word) ?? word)
+  const all = spaced.split(/[^a-z\d]/).map((word) => own(words, word) ?? word)
   return all.filter((word) => !/^(allow|id|name|not|sid|token|)$/.test(word)) // which many names have, so they say nothing
 }
 

@@ -46,14 +46,15 @@ export function decode(bytes: Uint8Array<ArrayBuffer>): string {
 
 /** The decoder of `decode`. */
 export function strictDecoder(): TextDecoder {
-  return (decoder ??= new (need(globalThis.TextDecoder, 'TextDecoder'))('utf-8', {
-    fatal: true,
-    ignoreBOM: true,
-  }))
+  return (decoder ??= newDecoder(true))
 }
 
 /** The text of bytes that may not be UTF-8: a replacement character stands for what is not. A byte order mark is kept. */
 export function decodeLeniently(bytes: Uint8Array<ArrayBuffer>): string {
-  lenientDecoder ??= new (need(globalThis.TextDecoder, 'TextDecoder'))('utf-8', { ignoreBOM: true })
+  lenientDecoder ??= newDecoder(false)
   return lenientDecoder.decode(bytes)
+}
+
+function newDecoder(fatal: boolean): TextDecoder {
+  return new (need(globalThis.TextDecoder, 'TextDecoder'))('utf-8', { fatal, ignoreBOM: true })
 }

@@ -335,6 +335,13 @@ describe('refusals', () => {
       'await',
     ],
 
+    [
+      'identity as the name of a grant',
+      () => new AccessToken('AC1', 'SK1', 'secret', { identity: 'alice' }).grant('identity', {}),
+      'TypeError',
+      'name',
+      'it must be the name of a grant, got identity, which new AccessToken sets',
+    ],
     ['no options', options(undefined), 'TypeError', 'options', plain, 'identity'],
     ['a text for the options', options('alice'), 'TypeError', 'options', plain, 'identity'],
     ['a number for the options', options(86400), 'TypeError', 'options', plain, 'identity'],

@@ -361,8 +361,39 @@ describe('text, clientName, identity, boolean and region', () => {
     expect(said(() => check.clientName('x', 'é'))).toMatch(
       /, got a character that is not allowed at position 1 of 1 characters$/,
     )
+    expect(said(() => check.secret('x', ' '))).toMatch(/: it must be a secret, as a string, got /)
+    expect(said(() => check.secrets('x', []))).toBe(
+      'Cannot use x: it must be a secret or a list of secrets, got an empty list',
+    )
+    expect(said(() => check.texts('x', { a: {} }, false))).toMatch(
+      /: it must be a string, finite number, boolean or list, got /,
+    )
+    expect(said(() => check.sid('x', 'AC', `AC${'a'.repeat(33)}`))).toMatch(
+      /, got a string of 35 characters$/,
+    )
     expect(said(() => check.seconds('x', 86_401, 0, 86_400))).toMatch(/, got 86401$/)
     expect(said(() => check.seconds('x', 5000, 1, 4999))).toMatch(/, got 5000 \(milliseconds\?\)$/)
+  })
+})
+
+describe('noMore', () => {
+  it('accepts arguments that a call has, and undefined after them', () => {
+    for (const args of [[], [1], [1, 2], [1, 2, undefined], [1, 2, undefined, undefined]])
+      expect(() => {
+        check.noMore(args, 2, 'f(a, b)')
+      }).not.toThrow()
+  })
+
+  it('refuses any other argument after them', () => {
+    for (const args of [
+      [1, 2, 3],
+      [1, 2, null],
+      [1, 2, undefined, 4],
+      [1, 2, 3, undefined],
+    ])
+      expect(() => {
+        check.noMore(args, 2, 'f(a, b)')
+      }).toThrow('Cannot use options: there are none here, use f(a, b)')
   })
 })
 

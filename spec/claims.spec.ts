@@ -147,6 +147,10 @@ describe('helpers', () => {
     expect(isJson(nested(maxDepth))).toBe(true)
     expect(isJson(nested(maxDepth + 1))).toBe(false)
     expect(isJson(nested(5000))).toBe(false)
+    for (const value of [true, false, null, 'a', 1]) {
+      expect(isJson([[value]], 2)).toBe(true)
+      expect(isJson([[value]], 1)).toBe(false)
+    }
   })
 
   it('wrongClaim() names the claim, what it must be and what it is, but never a string', () => {

@@ -138,10 +138,10 @@ describe('keyOf', () => {
       for (const name of names) await keyOf(`secret ${name}`)
       return imported.mock.calls.length
     }
-    const many = Array.from({ length: 10_000 }, (_, name) => name)
+    const many = Array.from({ length: 1000 }, (_, name) => name)
     const few = many.slice(0, 64)
-    expect(await imports(many)).toBe(10_000)
-    expect(await imports(many.reverse())).toBeGreaterThanOrEqual(10_000 - 64)
+    expect(await imports(many)).toBe(1000)
+    expect(await imports(many.reverse())).toBeGreaterThanOrEqual(1000 - 64)
     await imports(few)
     await imports(few)
     expect(await imports(few)).toBe(0)

@@ -437,6 +437,16 @@ describe('options', () => {
     ),
   )('rejects %s', refuse)
 
+  it('shows the call in the letter case of its name', () => {
+    expect(() => access().grantVoice('a' as never)).toThrow('as in grantVoice({ incomingAllow, ')
+  })
+
+  it('shows no more than the option that is meant of another call', () => {
+    expect(() => access().grantVideo({ incomingAllow: true } as never)).toThrow(
+      /^Cannot use incomingAllow: there is no such option, use grantVoice\(\{ incomingAllow \}\)$/,
+    )
+  })
+
   it('lists the options of a call that has no others', () => {
     expect(() => options('options', { ttl: 1 }, { example: 'f({ a })', names: ['a'] })).toThrow(
       'Cannot use ttl: there is no such option, the options are a',

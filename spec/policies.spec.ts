@@ -67,6 +67,18 @@ describe('createPolicy', () => {
       'https://',
       '.twilio.com',
     ]),
+    ...[
+      ['another scheme', 'http://taskrouter.twilio.com/', 'got a URL of another scheme'],
+      ['https in another scheme', 'xhttps://taskrouter.twilio.com/', 'got a URL of another scheme'],
+      ['another host', 'https://example.com/', 'got a URL of another host'],
+      ['a path', '/v1/Workspaces/WS1', 'got a string of 18 characters'],
+    ].map(([title = '', url, words = '']): Refusal => [
+      `${title}, and says so`,
+      ofUrl(url),
+      'TypeError',
+      'url',
+      words,
+    ]),
     [
       'a space in the path',
       ofUrl(`${workspaceUrl}/a b`),
@@ -87,6 +99,7 @@ describe('createPolicy', () => {
     ['put with a space', ofMethod('put '), 'TypeError', 'method', 'such as PUT'],
     ['DELETE with a line feed', ofMethod('DELETE\n'), 'TypeError', 'method', 'such as DELETE'],
     ['two methods', ofMethod('GET POST'), 'TypeError', 'method', 'such as GET'],
+    ['posting', ofMethod('posting'), 'TypeError', 'method', 'such as GET, got another word'],
     ['a wildcard', ofMethod('*'), 'TypeError', 'method', 'such as GET'],
     ['a word that is no method', ofMethod('update'), 'TypeError', 'method', 'such as GET'],
     ['an empty method', ofMethod(''), 'TypeError', 'method', 'empty'],

@@ -252,4 +252,10 @@ describe('regressions', () => {
       filters: { a: '', b: '', c: '' },
     })
   })
+
+  it('reads any number of values of one name', () => {
+    const filters = { a: ['1', '2', '3', '4'], b: '5' }
+    const scope = { kind: 'events', path: 'p', filters } as const
+    expect(parseScope(formatScope(scope))).toEqual(scope)
+  })
 })

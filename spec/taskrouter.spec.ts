@@ -325,7 +325,7 @@ describe('refusals', () => {
         () => taskRouter('WQ789')[name](),
         'TypeError',
         'channelSid',
-        'WK',
+        'it must be a worker, WK…, for this permission, got another channel',
       ],
       [`${name} of a workspace`, () => taskRouter()[name](), 'TypeError', 'channelSid', 'WK'],
     ]),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decode, encode, encodeBriefly, write } from '../lib/utf8.ts'
+import { decode, decodeLeniently, encode, encodeBriefly, write } from '../lib/utf8.ts'
 
 // RFC 3629 section 7, and the last characters of each length.
 const examples: [text: string, bytes: number[]][] = [
@@ -17,6 +17,7 @@ describe('vectors', () => {
     expect(encode(text)).toEqual(Uint8Array.from(bytes))
     expect(encodeBriefly(text)).toEqual(Uint8Array.from(bytes))
     expect(decode(Uint8Array.from(bytes))).toBe(text)
+    expect(decodeLeniently(Uint8Array.from(bytes))).toBe(text)
   })
 })
 
@@ -71,5 +72,6 @@ describe('refusals', () => {
       expect.objectContaining({ name: 'TypeError' }) as Error,
     )
     expect(decode(Uint8Array.of(0x61))).toBe('a') // and begins anew
+    expect(decodeLeniently(Uint8Array.of(0x61, ...bytes, 0x62))).toMatch(/^a\ufffd+b$/)
   })
 })

@@ -552,6 +552,16 @@ describe('order of checks', () => {
       )
   })
 
+  it('verify() accepts an exp of 10^11 seconds, the last that does not look like milliseconds', async () => {
+    expect(await outcome(await signed(header, { ...capability, exp: 1e11 }))).toBe('accepted')
+  })
+
+  it('verify() says that a token must be ASCII', async () => {
+    await expect(verify('é.é.é', secret, { now })).rejects.toThrow(
+      'Cannot read token: it must be ASCII',
+    )
+  })
+
   it('inspect() checks neither signature, algorithm nor times, but rejects crit', () => {
     const part = encode({ ...capability, exp: 1, nbf: now * 2 })
     expect(inspect(`${encode({ alg: 'none' })}.${part}.`)).toMatchObject({ expiresAt: 1 })
@@ -564,6 +574,12 @@ describe('order of checks', () => {
 describe('messages', () => {
   it.each<[what: string, message: string, header: unknown, claims: unknown]>([
     ['alg', 'Cannot verify token: its alg must be HS256', { alg: 'none' }, capability],
+    [
+      'crit',
+      'Cannot read token: its header must not have crit, because no extension is known here',
+      { ...header, crit: [] },
+      capability,
+    ],
     [
       'an infinite exp',
       'Cannot read token: its claim exp must be a number of seconds, got Infinity',
@@ -606,9 +622,22 @@ describe('messages', () => {
       { ...header, typ: 'JWS' },
       capability,
     ],
+    [
+      'cty',
+      'Cannot read token: its claim cty must be twilio-fpa;v=1, got a string of 3 characters',
+      { ...accessHeader, cty: 'JWT' },
+      access,
+    ],
   ])('verify() says what is wrong with %s', async (_, message, header, claims) => {
     const promise = verify(await signed(header, claims), secret, { now })
     await expect(promise).rejects.toThrow(expect.objectContaining({ message }) as Error)
+  })
+
+  it('verify() says which kind it wants, and which the token is', async () => {
+    const promise = verify(await signed(header, capability), secret, { now, kind: 'access' })
+    await expect(promise).rejects.toThrow(
+      'Cannot verify token: its kind must be access, got capability',
+    )
   })
 
   it('verify() reports that no secret has signed', async () => {

@@ -114,7 +114,7 @@ function memberFlaw(query: ScopeUri['query'], names: readonly string[]): string 
     if (seen.has(name)) return `has ${name} twice`
     seen.add(name)
   }
-  const [required = ''] = names
+  const required = String(names[0])
   if (!seen.has(required)) return `has no ${required}`
   return seen.has('params') && seen.has('appParams') ? 'has both params and appParams' : undefined
 }
