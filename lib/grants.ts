@@ -182,6 +182,7 @@ export function readViews(received: Readonly<Record<string, unknown>>): Views {
       .filter(([, value, type]) => isMember(type, value))
     const view = Object.fromEntries<unknown>(found.map(([option, value]) => [option, value]))
     for (const [option, { requiredBy = option }] of members) {
+      // What no option requires is by default the option itself, which is not there.
       if (!Object.hasOwn(view, option)) Reflect.deleteProperty(view, requiredBy)
     }
     views[key] = view

@@ -111,7 +111,8 @@ function isRevealing(secret: string): boolean {
   return !isReadableSid(secret) && !isSidPlaceholder(secret)
 }
 
-// Every string, and every name or index under the pointer of its object. Without recursion, because JSON may be nested deeper than a stack.
+// Every string, and every name or index under the pointer of its object. Without recursion, because JSON may be nested deeper than
+// a stack.
 function* stringsOf(root: object): Generator<[pointer: string, text: string]> {
   const queue: [pointer: string, value: unknown][] = [['', root]]
   for (let next = queue.pop(); next; next = queue.pop()) {

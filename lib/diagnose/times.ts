@@ -169,7 +169,8 @@ function yearOf(time: number): string {
   return time < 0 ? 'a year before 1970' : `${new Date(time * 1000).getUTCFullYear()}`
 }
 
-// A server that takes local time for UTC is ahead by an hour or more, in whole half-hours, apart from the seconds since it generated the token.
+// A server that takes local time for UTC is ahead by an hour or more, in whole half-hours, apart from the seconds since it generated
+// the token.
 function zoneOf(ahead: number): string | undefined {
   const halves = Math.round(ahead / 1800)
   const isZone = halves > 1 && halves <= 28 && Math.abs(ahead - halves * 1800) <= 60
