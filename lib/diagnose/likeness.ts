@@ -27,7 +27,7 @@ export function meantGrant(name: string): string | undefined {
   const known = Object.values(grants).map((grant) => grant.name)
   if (known.includes(name)) return name
   if (name.length > 64) return undefined
-  const plain = plainName(name).replace(/^(twilio|programmable)|grants?$/g, '')
+  const plain = plainName(name).replace(/twilio|programmable|grants?$/g, '')
   // The lengths may differ by one at most, so that `conversion` does not mean `conversation`.
   const product = Object.keys(products).find(
     (name) => isAlike(plain, name) && Math.abs(plain.length - name.length) < 2,

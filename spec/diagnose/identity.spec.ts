@@ -210,7 +210,7 @@ describe('diagnose() judges the identity', () => {
 
   it.each([
     ['of an unknown scope', 'scope:client:incomings?clientName=a+b', 'scope-name'],
-    ['of a scope with something before it', 'xscope:client:incoming?clientName=a+b', 'scope-name'],
+    ['of a scope with something before it', ':scope:client:incoming?clientName=a+b', 'scope-name'],
     ['that is there twice', 'scope:client:incoming?clientName=a+b&clientName=c+d', 'scope-member'],
   ])('diagnose() leaves a client name alone %s', async (_, scope, rule) => {
     expect(await linesOf(await tokenFor(scope))).toEqual([`error 31204 ${rule} /claims/scope`])

@@ -12,7 +12,15 @@ describe('meantGrant', () => {
   it.each([
     [
       'voice',
-      ['voice', 'Voice', 'voiceGrant', 'voice_grants', 'twilioVoice', 'programmable_voice'],
+      [
+        'voice',
+        'Voice',
+        'voiceGrant',
+        'voice_grants',
+        'twilioVoice',
+        'voiceTwilio',
+        'programmable_voice',
+      ],
     ],
     ['video', ['video', 'vidoe', 'vide', 'videos']],
     ['chat', ['chat', 'Chat', 'conversations', 'conversation', 'conversatoins', 'convrsation']],
@@ -48,8 +56,16 @@ describe('meantMember', () => {
     meantMember(name, spellingsOf(grants[grant], inside))
 
   it.each<[grant: GrantName, inside: string, path: string, names: string[]]>([
-    ['voice', '', 'incoming.allow', ['incomingAllow', 'incoming_allow', 'allow', 'allowIncoming']],
+    [
+      'voice',
+      '',
+      'incoming.allow',
+      ['incomingAllow', 'incoming_allow', 'allow', 'alow', 'allowIncoming'],
+    ],
     ['voice', '', 'incoming', ['incomming']],
+    ['voice', '', 'outgoing', ['Outgoing', 'twilioOutgoing']],
+    ['voice', 'outgoing.', 'outgoing.application_sid', ['outgoing', 'aplication_sid']],
+    ['chat', '', 'endpoint_id', ['conversationEndpointId']],
     [
       'voice',
       '',

@@ -14,7 +14,7 @@ import { portableSpecs } from '../support/files.mjs'
 // The fuzzing and the promises cover every mutant without a look at what comes out.
 const left = /^spec\/(fuzz|promises)\.spec\.ts$/
 const durations = 'spec/mutation/out/durations.json' // of each test, in the sandbox
-const limit = 150 // milliseconds: what takes longer does not pay, since a mutant that hangs costs the time of all its tests
+const limit = 500 // milliseconds: what takes longer does not pay, since a mutant that hangs costs the time of all its tests
 
 class Runner {
   #tests
