@@ -122,7 +122,7 @@ describe('hiderOf()', () => {
     ['base64 after a name', (base64: string) => `KEY=${base64}`],
     ['base64 in quotes after a name', (base64: string) => `KEY='${base64}'`],
   ])('hides what is given as %s, decoded', (_, write) => {
-    const hide = hiderOf([write(btoa('a secret of mine'))])
+    const hide = hiderOf([write(encode('a secret of mine'))])
     expect(hide(draft('jti is "a secret of mine"'))).toEqual(draft('jti is "…"'))
   })
 })
