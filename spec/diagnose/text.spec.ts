@@ -181,6 +181,7 @@ const cut: [title: string, text: string][] = [
     'claims that end after an escape and a brace',
     `${header}.${encode('{"a":"\\\\b\\"}"')}.${signature}`,
   ],
+  ['claims that end in a text with a brace', `${header}.${encode('{"a":"b}')}.${signature}`],
   ['claims that end after an object', `${header}.${encode('{"a":{}')}.${signature}`],
   [
     'claims that end inside a letter',
@@ -206,8 +207,8 @@ const notJson: [title: string, header: string, claims: string][] = [
   ['claims with a byte order mark', header, encode(`\ufeff${JSON.stringify(claims.access)}`)],
   ['claims in Latin-1', header, encode(Uint8Array.from('{"a":"é"}', (unit) => unit.charCodeAt(0)))],
   ['a header with a byte order mark', encode(`\ufeff${JSON.stringify(headers.access)}`), body],
-  ['claims that are a list that ends early', header, encode('[1,{"a":1}')],
-  ...['"{"', '"b\\"{"', '"b\\nc{d"', '"\\b\\"c\\"{"', '"{\\\\"', '{"b":"{"}'].map(
+  ['claims that are a list that ends early', header, encode('[1,{"a":1')],
+  ...['"{"', '"bc{"', '"b\\"{"', '"b\\nc{d"', '"\\b\\"c\\"{"', '"{\\\\"', '{"b":"{"}'].map(
     (text): [string, string, string] => [
       `claims with the text ${text} and a comma too many`,
       header,
