@@ -13,6 +13,10 @@ const ofFilters = (filters: unknown) => () =>
   createPolicy(false, workspaceUrl, 'POST', filters as PolicyFilters)
 
 describe('createPolicy', () => {
+  it('shows a method in capital letters', () => {
+    expect(ofMethod('post')).toThrow('an HTTP method in capital letters, such as POST, got ')
+  })
+
   it('returns the policy as it is on the wire, with filters that are empty by default', () => {
     expect(JSON.stringify(createPolicy(false, workspaceUrl, 'DELETE'))).toBe(
       `{"url":"${workspaceUrl}","method":"DELETE","allow":false,"query_filter":{},"post_filter":{}}`,
@@ -213,6 +217,15 @@ describe('readPolicy', () => {
   it('reads own properties only', () => {
     const inherited = Object.create({ query_filter: { a: 1 } }) as object
     expect(readPolicy(Object.assign(inherited, policy))).toStrictEqual(read)
+  })
+
+  it('says what policies and filters must be', () => {
+    expect(() => readPolicy(7)).toThrow(
+      'Cannot read token: its claim policies must be a list of objects, got 7',
+    )
+    expect(() => readPolicy({ ...policy, post_filter: 7 })).toThrow(
+      'Cannot read token: its claim post_filter must be an object or a list of objects, got 7',
+    )
   })
 
   it.each<[title: string, policy: unknown, claim: string, got: string]>([
