@@ -32,13 +32,19 @@ export interface Refusal {
   /** The URLs that were tried. */
   urls: readonly Url[]
   /** The signature, if it is base64 of a hash. */
-  signature: Uint8Array<ArrayBuffer> | undefined
+  signature: Signature | undefined
   /** The hash that the signature must have. */
   hash: hmac.Hash
   /** The secrets that were tried. */
   secrets: readonly string[]
   /** The other secrets that were passed. */
   others: readonly string[]
+}
+
+/** A signature, and the hash that it has by its length. */
+export interface Signature {
+  bytes: Uint8Array<ArrayBuffer>
+  hash: hmac.Hash
 }
 
 /** What a message says about a rejection, and the reason. */
@@ -51,8 +57,8 @@ type Change = readonly [
   secrets: readonly string[],
 ]
 
-/** Other parts of a URL, and why. Without a reason, none. */
-type Patch = readonly [reason: WebhookReason | undefined, parts: Partial<Url>]
+/** Other parts of a URL, and why. Empty for none. */
+type Patch = readonly [reason?: WebhookReason, parts?: Partial<Url>]
 
 // A search in the largest body would take seconds; within these bounds it takes milliseconds.
 const maxSize = 65_536 // bytes of a body, characters of a path or a query
@@ -62,9 +68,10 @@ const maxTries = 64
 /** Finds the reason why a signature is not right. */
 export async function findReason(refusal: Refusal): Promise<Finding> {
   const { method, headers, isForm, pairs, signature, hash } = refusal
-  const proven = await prove(refusal, changes(refusal))
+  const hasOtherHash = signature?.hash !== hash
+  const proven = await prove(refusal, hasOtherHash ? keyChanges(refusal) : changes(refusal))
   if (proven) return proven
-  if (hashOf(signature) !== hash)
+  if (hasOtherHash)
     return [`its signature must be base64 of an HMAC with ${hash}`, 'signature-form']
   const wrong = `its signature is not that of ${showUrls(refusal)}`
   const isEmpty = isForm || (method === 'POST' && !headers.has('content-type'))
@@ -91,10 +98,10 @@ export async function findBodyReason(refusal: Refusal): Promise<Finding> {
 // Computes HMACs until one is right.
 async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Finding | undefined> {
   const { bytes, pairs, urls, signature } = refusal
-  const hash = hashOf(signature)
   const isLong = ({ path, query }: Url) => path.length > maxSize || query.length > maxSize
   const isLarge = bytes.length > maxSize || urls.some(isLong)
-  if (!signature || !hash || isLarge || pairs.length > maxPairs) return undefined
+  if (!signature || isLarge || pairs.length > maxPairs) return undefined
+  const { hash } = signature
   const tried = new Set<string>()
   // What was tried before this search must not use up its tries.
   if (hash === refusal.hash)
@@ -109,8 +116,8 @@ async function prove(refusal: Refusal, changes: Iterable<Change>): Promise<Findi
         if (tried.has(secret + text)) continue
         if (tried.size === most) return undefined
         tried.add(secret + text)
-        if (await hmac.verify(await hmac.keyOf(secret, hash), signature, utf8.encode(text))) {
-          const [way, advice] = /^(params|secret|alg)/.test(reason)
+        if (await hmac.verify(await hmac.keyOf(secret, hash), signature.bytes, utf8.encode(text))) {
+          const [way, advice] = /params|secret|algorithm/.test(reason)
             ? [wayOf(reason, hash, params), '']
             : ['', ': pass the option url or origin']
           const signed = showUrls({ ...refusal, urls: [url] })
@@ -137,6 +144,15 @@ function* lostForms({ body, urls, secrets }: Refusal): Generator<Change> {
       if (pairs.length > 0) yield ['params-missing', signables(url, sortedText(pairs)), secrets]
 }
 
+// What is tried if the signature is that of another hash: other secrets too, but the same URL and the same parameters.
+function* keyChanges({ urls, pairs, secrets, others }: Refusal): Generator<Change> {
+  const params = sortedText(pairs)
+  for (const url of urls) {
+    yield ['secret-swapped', signables(url, params), others]
+    yield ['algorithm', signables(url, params), secrets]
+  }
+}
+
 // Every change that is tried. Single and likely changes come first, because the number of tries is limited. Twilio seldom signs the
 // port that a scheme has anyway: it is tried with all of them only in the end.
 function* changes(refusal: Refusal): Generator<Change> {
@@ -144,18 +160,14 @@ function* changes(refusal: Refusal): Generator<Change> {
 }
 
 function* changesWith(refusal: Refusal, hasDefaultPort: boolean): Generator<Change> {
-  const { urls, pairs, signature, hash, secrets, others } = refusal
+  const { urls, pairs, secrets, others } = refusal
   const params = sortedText(pairs)
   for (const url of urls) {
     yield ['secret-swapped', signables(url, params), others]
-    if (hashOf(signature) !== hash) yield ['algorithm', signables(url, params), secrets]
-    else {
-      yield ['params-missing', signables(url, '', hasDefaultPort), secrets]
-      for (const text of alterations(refusal))
-        yield ['params-changed', signables(url, text, hasDefaultPort), secrets]
-    }
+    yield ['params-missing', signables(url, '', hasDefaultPort), secrets]
+    for (const text of alterations(refusal))
+      yield ['params-changed', signables(url, text, hasDefaultPort), secrets]
   }
-  if (hashOf(signature) !== hash) return
   for (const isUnlikely of [false, true]) {
     for (const url of urls)
       for (const [place, parts] of places(refusal, url))
@@ -182,49 +194,42 @@ function origins({ method, headers }: Refusal, url: Url): Patch[] {
   const others = schemes
     .slice(0, method === 'GET' ? 4 : 2)
     .map((scheme): Patch => ['scheme', { scheme }])
-  return [
-    [undefined, {}],
-    ...(host === url.host ? [others, forwarded] : [forwarded, others]).flat(),
-  ]
+  return [[], ...(host === url.host ? [others, forwarded] : [forwarded, others]).flat()]
 }
 
 // What else the path and the query may have been, after what they were. What a header names is the most likely.
-function places({ headers }: Refusal, { scheme, host, path, query }: Url): Patch[] {
-  const doubled: string[] = []
-  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-    if (doubled.length === maxTries) break
-    doubled.push(`${path.slice(0, at)}/${path.slice(at)}`)
-  }
-  const single = path.replace(/\/+/g, '/')
-  const slashes = [`${path}/`, path.replace(/\/$/, ''), single, ...doubled]
-  const paths = path === '/' ? ['/', ''] : [path]
+function* places({ headers }: Refusal, { scheme, host, path, query }: Url): Generator<Patch> {
+  yield []
   const prefix = (headers.get('x-forwarded-prefix') ?? '').split('/').filter(Boolean).join('/')
-  const header = headers.get('x-original-url') ?? ''
-  const original = parseUrl(header.startsWith('/') ? scheme + host + header : header)
-  const reason = original?.path === path ? 'query-missing' : 'path-prefix'
-  return [
-    [undefined, {}],
-    ...(prefix ? paths : []).map((path): Patch => ['path-prefix', { path: `/${prefix}${path}` }]),
-    ...(original
-      ? ([
-          [reason, { path: original.path, query: original.query }],
-          [reason, { path: original.path }],
-          ['path-prefix', original],
-        ] as const)
-      : []),
-    ...slashes.map((path): Patch => ['path-slash', { path }]),
-    ['query-missing', { query: '' }],
-    ...Array.from(encodings(query), (query): Patch => ['query-changed', { query }]),
-  ]
+  if (prefix)
+    for (const rest of path === '/' ? ['/', ''] : [path])
+      yield ['path-prefix', { path: `/${prefix}${rest}` }]
+  const header = headers.get('x-original-url')
+  const original = header && parseUrl(header.startsWith('/') ? scheme + host + header : header)
+  if (original) {
+    const reason = original.path === path ? 'query-missing' : 'path-prefix'
+    yield [reason, { path: original.path, query: original.query }]
+    yield [reason, { path: original.path }]
+    yield ['path-prefix', original]
+  }
+  const doubled: string[] = []
+  for (let at = 0; at >= 0 && doubled.length !== maxTries; at = path.indexOf('/', at + 1))
+    doubled.push(`${path.slice(0, at)}/${path.slice(at)}`)
+  const single = path.replace(/\/+/g, '/')
+  for (const other of [`${path}/`, path.replace(/\/$/, ''), single, ...doubled])
+    yield ['path-slash', { path: other }]
+  yield ['query-missing', { query: '' }]
+  for (const other of encodings(query)) yield ['query-changed', { query: other }]
 }
 
 // The other ways to encode a query: the case of the codes, spaces, and characters that not everybody encodes.
 function encodings(query: string): Set<string> {
   const codes = /%../g
   const found = new Set([query, query.replace(codes, upper), query.replace(codes, lower)])
-  for (const [mark = '', ...code] of ['+%20', ':%3A', '@%40', ',%2C', '~%7E'])
+  const marks = { '+': '%20', ':': '%3A', '@': '%40', ',': '%2C', '~': '%7E' }
+  for (const [mark, code] of Object.entries(marks))
     for (const text of [...found])
-      found.add(text.replaceAll(mark, code.join(''))).add(text.replaceAll(code.join(''), mark))
+      found.add(text.replaceAll(mark, code)).add(text.replaceAll(code, mark))
   return found
 }
 
@@ -276,11 +281,6 @@ function jsonPairs(body: string): Pair[] {
   } catch {
     return []
   }
-}
-
-/** The hash of a signature, by its length. */
-export function hashOf(signature: Uint8Array | undefined): hmac.Hash | undefined {
-  return signature && (signature.length === 20 ? 'SHA-1' : 'SHA-256')
 }
 
 /** The first `bodySHA256` of a query: it counts, as in Twilio's libraries, and the signature covers all of them. */

@@ -11,7 +11,7 @@ import { isReadableSid } from '../names.ts'
 import { callWith, options as checkOptions, type Call, type Secret } from '../options.ts'
 import * as utf8 from '../utf8.ts'
 import { WebhookError, type WebhookErrorCode, type WebhookReason } from './error.ts'
-import { findBodyReason, findReason, hashOf, statedHash, type Refusal } from './reason.ts'
+import { findBodyReason, findReason, statedHash, type Refusal, type Signature } from './reason.ts'
 import {
   formatUrl,
   parsePairs,
@@ -116,9 +116,9 @@ export async function verifyWebhook(
   const header = request.headers.get('X-Twilio-Signature')
   if (!header) throw refused('ERR_WEBHOOK_UNSIGNED', 'it must have the header X-Twilio-Signature')
   const settings = request.headers.get('X-Twilio-Webhooks-Signature-Settings')
-  const [, name, bits = '1'] = settingsForm.exec(settings ?? '') ?? []
-  const hash = `SHA-${bits}` as hmac.Hash // the pattern allows no others
-  let secrets = settings === null ? tokens : keys.get(name)
+  const match = settings?.match(settingsForm)
+  const hash = `SHA-${match?.[2] ?? '1'}` as hmac.Hash // the pattern allows no others
+  let secrets = settings === null ? tokens : keys.get(match?.[1])
   if (!secrets)
     throw refused(
       'ERR_WEBHOOK_KEY',
@@ -201,7 +201,7 @@ async function findSigned(
   urls: readonly Url[],
   { signature, hash, secrets }: Pick<Refusal, 'signature' | 'hash' | 'secrets'>,
 ): Promise<WebhookContents | undefined> {
-  if (!signature || hashOf(signature) !== hash) return undefined
+  if (signature?.hash !== hash) return undefined
   const pairs = sortPairs(received)
   const formText = signedText(pairs)
   for (const given of urls)
@@ -209,7 +209,7 @@ async function findSigned(
       for (const secret of secrets) {
         const url = formatUrl(signable.url)
         const key = await hmac.keyOf(secret, hash)
-        if (await hmac.verify(key, signature, utf8.encode(url + signable.params))) {
+        if (await hmac.verify(key, signature.bytes, utf8.encode(url + signable.params))) {
           const { query } = signable.url
           const signed = signable.queryPairs ?? (isForm ? pairs : sortPairs(parsePairs(query)))
           return { url, params: new URLSearchParams(signed), body }
@@ -238,7 +238,7 @@ async function readMessage(request: Request, verb: Verb): Promise<Message> {
   const bytes = await readBody(request, verb)
   const body = utf8.decodeLeniently(bytes) // with its byte order mark, because the hash of the body covers it
   // A GET has no body, whatever media type it names.
-  const isForm = !isGet(method) && form.test(headers.get('content-type') ?? '')
+  const isForm = !isGet(method) && form.test(String(headers.get('content-type')))
   const pairs = isForm ? parsePairs(`?${body}`) : []
   return { method, headers, bytes, body, isForm, pairs }
 }
@@ -303,7 +303,7 @@ async function withBodyHash(message: Message, url: Url): Promise<string> {
 
 // The account that a request names, unchecked: the form's, else the query's.
 function accountSid({ pairs }: Message, { query }: Url): string | undefined {
-  const [, sid] = [...pairs, ...parsePairs(query)].find(([name]) => name === 'AccountSid') ?? []
+  const sid = [...pairs, ...parsePairs(query)].find(([name]) => name === 'AccountSid')?.[1]
   return isReadableSid(sid, 'AC') ? sid : undefined
 }
 
@@ -311,14 +311,11 @@ function isGet(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-// Base64 is base64url with two other characters and padding.
-function decodeSignature(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    if (!/^[^_-]{27}([^_-]{16})?=$/.test(text)) return undefined
-    return base64url.decode(text.slice(0, -1).replaceAll('+', '-').replaceAll('/', '_'))
-  } catch {
-    return undefined
-  }
+// Base64 is base64url with two other characters and padding. Its last character must not have unused bits that are set.
+function decodeSignature(text: string): Signature | undefined {
+  if (!/^[A-Za-z\d+/]{26}([A-Za-z\d+/]{16})?[AEIMQUYcgkosw048]=$/.test(text)) return undefined
+  const bytes = base64url.decode(text.slice(0, -1).replaceAll('+', '-').replaceAll('/', '_'))
+  return { bytes, hash: bytes.length === 20 ? 'SHA-1' : 'SHA-256' }
 }
 
 function encodeSignature(bytes: ArrayBuffer): string {
@@ -328,7 +325,9 @@ function encodeSignature(bytes: ArrayBuffer): string {
 
 // The URLs that Twilio may have been given, except for the spellings that url.ts adds.
 function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[] {
-  let urls = [own]
+  const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket'
+  const upgraded = (url: Url): Url =>
+    isUpgrade ? { ...url, scheme: url.scheme.replace(/http/i, 'ws') } : url
   const { path, query } = own
   if (origin !== undefined) {
     const [given] = parseOption('origin', origin)
@@ -339,15 +338,13 @@ function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[
           ? 'a query or fragment'
           : given.path.length > 1 && 'a path'
     if (got) throw check.invalid('origin', 'scheme, host and port, without the option url', got)
-    urls = [{ ...given, path, query }]
-  } else if (url !== undefined) {
-    urls = parseOption('url', url)
-      .flatMap((given) => [given, { ...given, query: query || given.query }])
-      .flatMap((given) => [given, { ...given, credentials: '' }])
+    return [upgraded({ ...given, path, query })]
   }
-  if (request.headers.get('upgrade')?.toLowerCase() === 'websocket')
-    urls = urls.map((url) => ({ ...url, scheme: url.scheme.replace(/^http/i, 'ws') }))
-  if (urls.length < 2) return urls
+  if (url === undefined) return [upgraded(own)]
+  const urls = parseOption('url', url)
+    .flatMap((given) => [given, { ...given, query: query || given.query }])
+    .flatMap((given) => [given, { ...given, credentials: '' }])
+    .map(upgraded)
   return [...new Map(urls.map((url) => [formatUrl(url), url])).values()]
 }
 
@@ -357,7 +354,7 @@ function readUrl(argument: string, text: string, rule: string, value: unknown): 
     const { href } = new URL(text)
     const shown = parseUrl(href)
     const given = text === href ? shown : parseUrl(text)
-    if (given && shown && /^(https?|wss?):\S(.*\S)?$/i.test(text)) return [given, shown]
+    if (given && shown && /^(https?|wss?):.*\S$/i.test(text)) return [given, shown]
   } catch {
     // It is not a URL at all.
   }

@@ -462,6 +462,16 @@ const signatures: Row[] = [
   ['a signature of 19 bytes', { body: form, signature: base64(19) }, formless],
   ['a signature of 21 bytes', { body: form, signature: base64(21) }, formless],
   ['a signature of 32 bytes', { body: form, signature: base64(32) }, formless],
+  [
+    'a signature of 35 bytes, the last 32 of which are right',
+    {
+      body: form,
+      headers: { 'x-twilio-webhooks-signature-settings': 'key=k,algorithm=HMAC_SHA256' },
+      signature: base64(3) + (await signatureOf(voice + formText(form), authToken, 'SHA-256')),
+    },
+    formless,
+    { sharedKeys: { k: authToken } },
+  ],
   ['a signature of zeros', { body: form, signature: btoa('\0'.repeat(20)) }, unknown],
   [
     'a signature with a line feed in it',

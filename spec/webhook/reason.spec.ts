@@ -395,6 +395,12 @@ const gets: UrlRow[] = [
     'wss://HOST/PATH?QUERY',
   ],
   [
+    'scheme',
+    'a WebSocket without TLS over HTTP/2 has no Upgrade',
+    'http://HOST/PATH?QUERY',
+    'ws://HOST/PATH?QUERY',
+  ],
+  [
     'path-slash',
     'a slash is missing and port 443 was signed',
     'https://HOST/PATH',
@@ -580,6 +586,19 @@ const keys: [reason: string, about: string, sent: Sent, token: Secret, options: 
     ],
   ]
 
+/** What became of a request, and the texts whose HMACs were computed, in this order. */
+async function triesOf(
+  sent: Sent,
+  token: Secret = authToken,
+  options: WebhookOptions = {},
+): Promise<{ outcome: string; texts: string[] }> {
+  const request = await send(sent)
+  const verified = vi.spyOn(crypto.subtle, 'verify')
+  const outcome = await outcomeOf(verifyWebhook(request, token, options))
+  const texts = verified.mock.calls.map(([, , , data]) => new TextDecoder().decode(data))
+  return { outcome, texts }
+}
+
 describe('verifyWebhook()', () => {
   it.each(urls)('proves %s if %s', async (reason, _, shown, signed, headers = {}) => {
     await expectReason(reason, ({ fill, form }) => ({
@@ -611,6 +630,16 @@ describe('verifyWebhook()', () => {
     }))
   })
 
+  it.each([
+    ['a plus that stands for itself became a space', 'Body=a+b%20c', 'Bodya+b c'],
+    ['a plus became %20', 'Body=a%20b', 'Bodya+b'],
+    ['equal pairs were kept, but sorted', 'To=b&To=a&To=a&ToCity=x', 'ToaToaTobToCityx'],
+  ])('proves params-changed of a short form if %s', async (_, body, signed) => {
+    const request = await send({ body, signed: voice + signed })
+    const outcome = await outcomeOf(verifyWebhook(request, authToken))
+    expect(outcome).toBe('ERR_WEBHOOK_SIGNATURE params-changed')
+  })
+
   it.each(keys)('proves %s if %s', async (reason, _, sent, token, options) => {
     await expectReason(reason, ({ form }) => ({ ...sent, body: form }), token, options)
   })
@@ -621,6 +650,11 @@ describe('verifyWebhook()', () => {
     ['signature-form', 'the signature is not base64', { body: 'To=1', signature: 'sha1=abc' }],
     ['unknown', 'the form was forged', { body: 'To=1', signed: `${voice}To2` }],
     ['unknown', 'a GET was forged', { method: 'GET', signed: `${voice}To2` }],
+    [
+      'signature-form',
+      'the signature has the length of another hash, and TLS ends',
+      { url: 'http://app.example/voice', body: 'To=1', signed: `${voice}To1`, hash: 'SHA-256' },
+    ],
   ])('sees %s if %s', async (reason, _, sent) => {
     const outcome = await outcomeOf(verifyWebhook(await send(sent), authToken))
     expect(outcome).toBe(`ERR_WEBHOOK_SIGNATURE ${reason}`)
@@ -662,11 +696,21 @@ describe('verifyWebhook()', () => {
     ])
   })
 
-  it('looks for the reason in a query of at most 64 KiB', async () => {
+  it.each<[part: string, before: string, signed: (url: string) => string, WebhookOptions?]>([
+    ['a query', `${voice}?`, (url) => url.replace('/voice', '/voice/')],
+    ['a path', 'https://app.example/', (url) => `${url}/`],
+    [
+      'the query of the request beside the option url',
+      'https://inner.example/?',
+      () => `${voice}/`,
+      { url: voice },
+    ],
+  ])('looks for the reason in %s of at most 64 KiB', async (_, before, signed, options) => {
+    const start = before.search(/.$/) // of the part, with its delimiter
     const proven = [65_536, 65_537].map(async (length) => {
-      const url = `${voice}?`.padEnd(voice.length + length, 'x')
-      const sent: Sent = { method: 'GET', url, signed: url.replace('/voice', '/voice/') }
-      return outcomeOf(verifyWebhook(await send(sent), authToken))
+      const url = before.padEnd(start + length, 'x')
+      const sent: Sent = { method: 'GET', url, signed: signed(url) }
+      return outcomeOf(verifyWebhook(await send(sent), authToken, options))
     })
     expect(await Promise.all(proven)).toEqual([
       'ERR_WEBHOOK_SIGNATURE path-slash',
@@ -675,17 +719,49 @@ describe('verifyWebhook()', () => {
   })
 
   it.each([
-    ['another secret', { signed: `${voice}To1`, secret: another }, 'with another secret'],
-    ['another algorithm', { signed: `${voice}To1`, hash: 'SHA-256' }, 'with SHA-256'],
-    ['the URL alone', { signed: voice }, 'without parameters'],
-    ['other parameters', { signed: `${voice}To1 ` }, 'with other parameters'],
-  ] as const)('says what Twilio signed if the URL is the same: %s', async (_, sent, words) => {
-    const request = await send({ body: 'To=1', ...sent })
-    const options = { sharedKeys: { k: another } }
-    await expect(verifyWebhook(request, authToken, options)).rejects.toThrow(
-      `Twilio signed ${voice} ${words}`,
-    )
-  })
+    [
+      'another secret',
+      { signed: `${voice}To1`, secret: another },
+      ' with another secret that was passed, got https://app.example/voice (secret-swapped)',
+    ],
+    [
+      'another algorithm',
+      { signed: `${voice}To1`, hash: 'SHA-256' },
+      ' with SHA-256, got https://app.example/voice (algorithm)',
+    ],
+    [
+      'the URL alone',
+      { signed: voice },
+      ' without parameters, got https://app.example/voice (params-missing)',
+    ],
+    [
+      'other parameters',
+      { signed: `${voice}To1 ` },
+      ' with other parameters, got https://app.example/voice (params-changed)',
+    ],
+    [
+      'another scheme',
+      { url: 'http://app.example/voice' },
+      ', got http://app.example/voice (scheme): pass the option url or origin',
+    ],
+    [
+      'another slash than in both spellings of the option url',
+      {},
+      ', got https://App.example/voice/ or https://app.example/voice/ (path-slash): pass the option url or origin',
+      { url: 'https://App.example/voice/' },
+    ],
+  ] as [string, Sent, string, WebhookOptions?][])(
+    'says what Twilio signed and what came: %s',
+    async (_, sent, words, options = {}) => {
+      const request = await send({ body: 'To=1', signed: `${voice}To1`, ...sent })
+      await expect(
+        verifyWebhook(request, authToken, { sharedKeys: { k: another }, ...options }),
+      ).rejects.toHaveProperty(
+        'message',
+        `Cannot verify webhook: Twilio signed https://app.example/voice${words}`,
+      )
+    },
+  )
 
   it('shows no URL that holds a secret', async () => {
     const messageOf = async (url: string, signed: string, token: Secret = authToken) =>
@@ -706,6 +782,16 @@ describe('verifyWebhook()', () => {
     const piece = `${voice}/${authToken.slice(1)}`
     expect(await messageOf(piece, 'something else')).toContain(piece)
     expect(await messageOf(`${voice}/example`, 'something else', 'example')).toContain('/example')
+  })
+
+  it.each([
+    ['first', [authToken, another]],
+    ['second', [another, authToken]],
+  ])('shows no URL that holds the %s of two secrets', async (_, tokens) => {
+    const request = await send({ url: `${voice}/${authToken}`, signed: 'something else' })
+    await expect(verifyWebhook(request, tokens)).rejects.toThrow(
+      /^(?!.*b64bba).* that of https:\/\/app\.example\/… with an empty form$/,
+    )
   })
 
   it.each([
@@ -737,6 +823,35 @@ describe('verifyWebhook()', () => {
     },
   )
 
+  it.each([
+    ['{}', 'SHA-1'],
+    ['[]', 'SHA-1'],
+    ['{"To": 1}', 'SHA-1'],
+    ['&', 'SHA-1'],
+    ['{}', 'SHA-256'],
+  ])(
+    'sees that the body %s has no hash, although the URL alone was signed with %s',
+    async (body, hash) => {
+      const request = await send({ body, type: 'application/json', signed: voice, hash })
+      const outcome = await outcomeOf(verifyWebhook(request, authToken))
+      expect(outcome).toBe('ERR_WEBHOOK_BODY json-without-hash')
+    },
+  )
+
+  it('tries a body that is neither JSON nor a form only as a form', async () => {
+    const { texts } = await triesOf({ body: '{', type: 'application/json', signed: 'other' })
+    expect(texts).toEqual([`${voice}{`, 'https://app.example:443/voice{'])
+  })
+
+  it('sees that the body has another hash if only the option url has one', async () => {
+    const options = { url: `${voice}?bodySHA256=00` }
+    const url = 'https://inner.example/voice?a=1'
+    const request = await send({ url, body: '{}', type: 'application/json' })
+    expect(await outcomeOf(verifyWebhook(request, authToken, options))).toBe(
+      'ERR_WEBHOOK_BODY body-changed',
+    )
+  })
+
   it('reads numbers, booleans, lists and null of a JSON body as a form has them', async () => {
     const body = JSON.stringify({ NumMedia: 2, Final: true, To: ['2', '1'], Body: null })
     const signed = `${voice}BodyFinaltrueNumMedia2To1To2`
@@ -754,6 +869,81 @@ describe('verifyWebhook()', () => {
     await expect(outcomeOf(verifyWebhook(request, [another, authToken]))).resolves.toBe(
       'ERR_WEBHOOK_SIGNATURE path-prefix',
     )
+  })
+
+  it('tries the host that a header names first, so that 32 secrets leave tries for it', async () => {
+    const tokens = Array.from({ length: 32 }, (_, i) => `${another}${i}`)
+    const sent = {
+      url: 'http://10.0.0.7:3000/voice',
+      signed: voice,
+      secret: `${another}31`,
+      headers: from('app.example'),
+    }
+    expect((await triesOf(sent, tokens)).outcome).toBe('ERR_WEBHOOK_SIGNATURE forwarded-host')
+  })
+
+  it.each<[string, Sent, WebhookOptions]>([
+    ['a request with everything that is altered', rich, {}],
+    ['the option url', { body: 'To=1', signed: 'something else' }, { url: voice }],
+  ])('computes no HMAC twice with %s', async (_, sent, options) => {
+    const { texts } = await triesOf(sent, authToken, options)
+    expect(new Set(texts).size).toBe(texts.length)
+  })
+
+  it.each(['/a/bc', '/a/bc/'])(
+    'tries only other schemes, ports and slashes if the request names nothing else: %s',
+    async (path) => {
+      const url = `https://app.example${path}`
+      const { outcome, texts } = await triesOf({ url, method: 'GET', signed: 'something else' })
+      expect(outcome).toBe('ERR_WEBHOOK_SIGNATURE unknown')
+      for (const text of texts)
+        expect(text).toMatch(/^(https?|wss?):\/\/app\.example(:443|:80)?\/+a\/+bc\/*$/)
+    },
+  )
+
+  it.each([
+    ['ws://app.example/voice', 'forwarded-host'],
+    ['wss://app.example/voice', 'forwarded-host'],
+    ['https://app.example/voice', 'unknown'],
+  ])('looks for a WebSocket on the host that a header names: %s is %s', async (signed, reason) => {
+    const sent = { method: 'GET', signed, headers: from('app.example') }
+    const { outcome } = await triesOf(sent, authToken, { url: 'wss://inner.example/voice' })
+    expect(outcome).toBe(`ERR_WEBHOOK_SIGNATURE ${reason}`)
+  })
+
+  // 24 parameters, each of which can be trimmed in four ways: only those that are tried first are within the limit.
+  const others = (pair: (i: number) => string) => Array.from({ length: 24 }, (_, i) => pair(i))
+  const numbers = others((i) => `Digits${i}=${i}`)
+  const words = others((i) => `Status${i}=in-progress`)
+  it.each([
+    ['a message', numbers, 'Body=Hi'],
+    ['a name, before other values without digits', words, 'name=Al'],
+    ['a message without digits', others((i) => `Text${i}=${i}a`), 'Text=sent'],
+    ['a message of digits and words', others((i) => `Text${i}=${i}`), 'Text=Room+1'],
+    ['a value without digits', numbers, 'Status=sent'],
+    ['a value of digits and words', numbers, 'FromAddress=1+Main+St'],
+    ['a name, even if it has digits', numbers, 'SpeechResult=1'],
+  ])('looks early for white space that was trimmed from %s', async (_, others, pair) => {
+    const body = [...others, pair].join('&')
+    const signed = voice + formText(`${body}+`)
+    const { outcome } = await triesOf({ body, signed })
+    expect(outcome).toBe('ERR_WEBHOOK_SIGNATURE params-changed')
+  })
+
+  it('looks for white space that was trimmed before it looks for two changes', async () => {
+    const { outcome } = await triesOf({
+      url: `${voice}/a/b?q=a+b:c@d,e`,
+      body: 'Body=Hi',
+      signed: `${voice}/a/b?q=a+b:c@d,eBodyHi `,
+      headers: from('inner.example'),
+    })
+    expect(outcome).toBe('ERR_WEBHOOK_SIGNATURE params-changed')
+  })
+
+  it('looks for white space in each of two parameters that join to the same text', async () => {
+    const signed = `${voice}Bodyyx Bodyyx`
+    const { outcome } = await triesOf({ body: 'Body=yx&Bodyy=x', signed })
+    expect(outcome).toBe('ERR_WEBHOOK_SIGNATURE params-changed')
   })
 
   it('says what to check if no reason was found', async () => {

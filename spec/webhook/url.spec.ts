@@ -1,6 +1,13 @@
 import { verifyWebhook } from 'twilio-tokens'
 import { describe, expect, it } from 'vitest'
-import { formatUrl, parseUrl, signables, sortPairs, type Pair } from '../../lib/webhook/url.ts'
+import {
+  formatUrl,
+  isSocket,
+  parseUrl,
+  signables,
+  sortPairs,
+  type Pair,
+} from '../../lib/webhook/url.ts'
 import { hasUpgrade, outcomeOf, signatureOf } from '../support/webhook.ts'
 import disagreements from '../vectors/webhook-disagree.json' with { type: 'json' }
 import vectors from '../vectors/webhook.json' with { type: 'json' }
@@ -112,6 +119,19 @@ describe('parseUrl()', () => {
       expect(parseUrl(text)).toBeUndefined()
     },
   )
+})
+
+describe('isSocket()', () => {
+  it.each([
+    ['wss', true],
+    ['ws', true],
+    ['WSS', true],
+    ['https', false],
+    ['http', false],
+    ['news', false],
+  ])('knows whether %s is the scheme of a WebSocket', (scheme, expected) => {
+    expect(isSocket(parsed(`${scheme}://app.example/`))).toBe(expected)
+  })
 })
 
 describe('signables()', () => {

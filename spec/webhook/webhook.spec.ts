@@ -69,6 +69,12 @@ describe('messages of verifyWebhook()', () => {
       'its signature must be base64 of an HMAC with SHA-1',
     ],
     [
+      'an empty form',
+      { body: '', signed: `${voice}To1` },
+      authToken,
+      'its signature is not that of https://app.example/voice with an empty form',
+    ],
+    [
       'JSON without a hash',
       { body: '{"a":"1"}', type: 'application/json', signed: voice },
       another,
@@ -99,6 +105,39 @@ describe('messages of verifyWebhook()', () => {
     await expect(verifyWebhook(long, authToken)).rejects.toMatchObject({
       cause: { message: 'The body is too long' },
     })
+    // Not a Request, because some runtimes reject such a stream themselves.
+    const { url, method, headers } = await send(plain)
+    const body = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue('To=1')
+      },
+    })
+    const text = { url, method, headers, body } as unknown as Request
+    await expect(verifyWebhook(text, authToken)).rejects.toMatchObject({
+      cause: { name: 'TypeError', message: 'The body is not a stream of bytes' },
+    })
+  })
+
+  it.each<[string, unknown[], string]>([
+    ['request', [voice, authToken], 'it must be a Request, got a string of 25 characters'],
+    [
+      'options',
+      [new Request(voice), authToken, voice],
+      'it must be a plain object, as in verifyWebhook(request, authToken, { url }), got a string of 25 characters',
+    ],
+    [
+      'url',
+      [new Request(voice), authToken, { url: '/voice' }],
+      'it must be a URL with http, https, ws or wss, got a string of 6 characters',
+    ],
+    [
+      'origin',
+      [new Request(voice), authToken, { origin: voice }],
+      'it must be scheme, host and port, without the option url, got a path',
+    ],
+  ])('say what the argument %s must be', async (argument, args, message) => {
+    const promise = verifyWebhook(...(args as unknown as Parameters<typeof verifyWebhook>))
+    await expect(promise).rejects.toHaveProperty('message', `Cannot use ${argument}: ${message}`)
   })
 })
 
@@ -159,6 +198,35 @@ describe('verifyWebhook()', () => {
     }
   })
 
+  it('rejects a GET with a body that has no hash, which some frameworks pass on', async () => {
+    const { url, method, headers } = await send({ method: 'GET', type: 'application/json' })
+    const blob = () => Promise.resolve(new Blob(['{"amount":1}']))
+    const request = { url, method, headers, blob } as unknown as Request
+    expect(await outcomeOf(verifyWebhook(request, authToken))).toBe(
+      'ERR_WEBHOOK_BODY json-without-hash',
+    )
+  })
+
+  it('compares a signature only with hashes of its length', async () => {
+    const verified = vi.spyOn(crypto.subtle, 'verify')
+    const request = await send({ body: 'To=1', secret: another, hash: 'SHA-256' })
+    expect(await outcomeOf(verifyWebhook(request, authToken))).toBe(
+      'ERR_WEBHOOK_SIGNATURE signature-form',
+    )
+    const algorithms = verified.mock.calls.map(([, key]) => key.algorithm)
+    expect(algorithms.length).toBeGreaterThan(0)
+    for (const algorithm of algorithms) expect(algorithm).toHaveProperty('hash.name', 'SHA-256')
+  })
+
+  it('uses no secret that was not passed', async () => {
+    const verified = vi.spyOn(crypto.subtle, 'verify')
+    const request = await send({ body: 'To=1', headers: byKey, hash: 'SHA-256' })
+    expect(await outcomeOf(verifyWebhook(request, () => authToken, { sharedKeys }))).toBe(
+      'ERR_WEBHOOK_SIGNATURE unknown',
+    )
+    expect(new Set(verified.mock.calls.map(([, key]) => key)).size).toBe(1)
+  })
+
   describe('arguments', () => {
     const request = new Request(voice)
     type Arguments = Parameters<typeof verifyWebhook>
@@ -195,6 +263,7 @@ describe('verifyWebhook()', () => {
       ['an empty URL', 'url', [request, authToken, { url: '' }]],
       ['a path as the URL', 'url', [request, authToken, { url: '/voice' }]],
       ['a URL of another scheme', 'url', [request, authToken, { url: 'ftp://app.example/' }]],
+      ['a scheme that ends in http', 'url', [request, authToken, { url: 'shttp://app.example/' }]],
       ['a URL with a bad port', 'url', [request, authToken, { url: 'https://app.example:x/' }]],
       ['a URL with a line feed', 'url', [request, authToken, { url: `${voice}\n` }], 'white space'],
       ['a URL in quotes', 'url', [request, authToken, { url: `"${voice}"` }], 'quotation marks'],
@@ -497,6 +566,12 @@ describe('verifyWebhook()', () => {
         { url: 'wss://app.example/ws' },
         'wss://app.example/ws?a=1',
       ],
+      [
+        'url of a WebSocket without TLS',
+        inner,
+        { url: 'ws://app.example/ws' },
+        'ws://app.example/ws?a=1',
+      ],
     ])('accept %s', async (_, url, options, signed) => {
       const request = await send({ url, method: 'GET', signed })
       const contents = await verifyWebhook(request, authToken, options)
@@ -707,26 +782,38 @@ describe('signWebhook()', () => {
   })
 
   it.each([
-    ['a body that is not a form', 'POST', voice, '{}', true],
-    ['a body beside a query', 'POST', `${voice}?a=1&&b`, '{}', true],
-    ['a body beside an empty query', 'POST', `${voice}?`, '{}', true],
+    ['a body that is not a form', 'POST', voice, '{}', '?'],
+    ['a body beside a query', 'POST', `${voice}?a=1&b`, '{}', '?a=1&b&'],
+    ['a body beside an empty query', 'POST', `${voice}?`, '{}', '?'],
     [
       'a body whose hash is that of another',
       'POST',
       `${voice}?bodySHA256=x&a=1&bodySHA256=y`,
       '{}',
-      true,
+      '?a=1&',
     ],
-    ['no body beside the hash of another', 'POST', `${voice}?bodySHA256=x`, '', true],
-    ['no body', 'POST', voice, '', false],
-    ['a GET beside a hash', 'GET', `${voice}?bodySHA256=x`, '', false],
-  ])('adds the hash of %s, if it needs one', async (_, method, url, body, isAdded) => {
+    ['no body beside the hash of another', 'POST', `${voice}?bodySHA256=x`, '', '?'],
+    ['no body', 'POST', voice, '', undefined],
+    ['a GET beside a hash', 'GET', `${voice}?bodySHA256=x`, '', undefined],
+  ])('adds the hash of %s, if it needs one', async (_, method, url, body, before) => {
     const init = { method, headers: { 'content-type': 'application/json' }, body: body || null }
     const signed = await signWebhook(new Request(url, init), authToken)
-    const hashes = new URL(signed.url).searchParams.getAll('bodySHA256')
-    if (isAdded) expect(hashes).toEqual([await sha256(body)])
-    else expect(signed.url).toBe(url)
+    const hashed = before && `${voice}${before}bodySHA256=${await sha256(body)}`
+    expect(signed.url).toBe(hashed ?? url)
     await verifyWebhook(signed, authToken)
+  })
+
+  it.each([
+    ['the request', 'https://inner.example/in?c=3', '?c=3'],
+    ['the option url, if the request has none', 'https://inner.example/in', '?a=1&b=2'],
+  ])('adds the hash of a body to the query of %s', async (_, own, query) => {
+    const options = { url: `${voice}?a=1&b=2` }
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+    const signed = await signWebhook(new Request(own, init), authToken, options)
+    const hashed = `${query}&bodySHA256=${await sha256('{}')}`
+    expect(signed.url).toBe(`https://inner.example/in${hashed}`)
+    const { url } = await verifyWebhook(signed, authToken, options)
+    expect(url).toBe(voice + hashed)
   })
 
   it('leaves a hash that is right where it is', async () => {
@@ -737,16 +824,17 @@ describe('signWebhook()', () => {
   })
 
   it.each([
-    [undefined, 'HMAC_SHA256'],
-    ['HMAC_SHA256', 'HMAC_SHA256'],
-    ['HMAC_SHA1', 'HMAC_SHA1'],
-  ] as const)('signs with a shared key and %s', async (algorithm, expected) => {
-    const sharedKey = { name: 'k', algorithm } as SignWebhookOptions['sharedKey'] & object
+    ['k', undefined, 'HMAC_SHA256'],
+    ['webhooks_sharedkey_01', undefined, 'HMAC_SHA256'],
+    ['k', 'HMAC_SHA256', 'HMAC_SHA256'],
+    ['k', 'HMAC_SHA1', 'HMAC_SHA1'],
+  ] as const)('signs with the shared key %s and %s', async (name, algorithm, expected) => {
+    const sharedKey = { name, algorithm } as SignWebhookOptions['sharedKey'] & object
     const signed = await signWebhook(new Request(voice), another, { sharedKey })
     expect(signed.headers.get('X-Twilio-Webhooks-Signature-Settings')).toBe(
-      `key=k,algorithm=${expected}`,
+      `key=${name},algorithm=${expected}`,
     )
-    await verifyWebhook(signed, authToken, { sharedKeys })
+    await verifyWebhook(signed, authToken, { sharedKeys: { [name]: another } })
   })
 
   it.each<[argument: string, args: unknown[], says?: string]>([
@@ -760,6 +848,7 @@ describe('signWebhook()', () => {
     ['sharedKey', [new Request(voice), authToken, { sharedKey: '' }]],
     ['key', [new Request(voice), authToken, { sharedKey: { key: 'k' } }], 'use name'],
     ['keyId', [new Request(voice), authToken, { sharedKey: { keyId: 'k' } }], 'use name'],
+    ['sid', [new Request(voice), authToken, { sharedKey: { sid: 'k' } }], 'use name'],
     ['digest', [new Request(voice), authToken, { sharedKey: { digest: 'k' } }], 'use algorithm'],
     [
       'secret',
@@ -783,6 +872,58 @@ describe('signWebhook()', () => {
     await expect(promise).rejects.toThrow(TypeError)
     await expect(promise).rejects.toMatchObject({ argument })
     await expect(promise).rejects.toThrow(says)
+  })
+
+  // Names that hold the name of an option, of another call or of a synonym, but mean something else.
+  it.each([
+    ...['secretKey', 'keySecret'].map((name) => [name, 'use signWebhook(request, authToken)']),
+    ...['keyring', 'monkey', 'accountSid', 'identity', 'bodyHash'].map((name) => [
+      name,
+      'the options are name, algorithm',
+    ]),
+  ])('does not mistake %s for an option of a shared key', async (name = '', advice = '') => {
+    const options = { sharedKey: { [name]: 'x' } } as unknown as SignWebhookOptions
+    await expect(signWebhook(new Request(voice), authToken, options)).rejects.toHaveProperty(
+      'message',
+      `Cannot use ${name}: there is no such option, ${advice}`,
+    )
+  })
+
+  it.each<[argument: string, options: unknown, message: string]>([
+    [
+      'options',
+      'x',
+      'it must be a plain object, as in signWebhook(request, authToken, { url }), got a string of 1 characters',
+    ],
+    [
+      'validate',
+      { validate: true },
+      'there is no such option, the options are origin, url, sharedKey',
+    ],
+    ['secret', { secret: 'x' }, 'there is no such option, use signWebhook(request, authToken)'],
+    [
+      'sharedKey',
+      { sharedKey: 'k' },
+      'it must be a plain object, as in { name }, got a string of 1 characters',
+    ],
+    [
+      'sharedKey.name',
+      { sharedKey: { name: 'ék' } },
+      'it must be printable ASCII, got another character',
+    ],
+    [
+      'sharedKey.algorithm',
+      { sharedKey: { name: 'k', algorithm: '' } },
+      'it must be a string that is not empty, got an empty string',
+    ],
+    [
+      'sharedKey.algorithm',
+      { sharedKey: { name: 'k', algorithm: 'SHA256' } },
+      'it must be HMAC_SHA256 or HMAC_SHA1, got a string of 6 characters',
+    ],
+  ])('says what is wrong with %s in %j', async (argument, options, message) => {
+    const promise = signWebhook(new Request(voice), authToken, options as SignWebhookOptions)
+    await expect(promise).rejects.toHaveProperty('message', `Cannot use ${argument}: ${message}`)
   })
 
   it('rejects a body that it cannot read', async () => {
@@ -827,6 +968,7 @@ describe('WebhookError', () => {
     for (const other of [
       new Error('x'),
       Object.assign(new Error('x'), { name: 'WebhookError' }),
+      Object.assign(new Error('x'), { code: 'ERR_WEBHOOK_KEY' }),
       Object.assign(new Error('x'), { name: 'WebhookError', code: 'ERR_OTHER' }),
       { name: 'WebhookError', code: 'ERR_WEBHOOK_KEY' },
       undefined,
