@@ -125,10 +125,12 @@ describe('diagnose() judges the signature', () => {
   })
 
   it('diagnose() says that there are quotes around the secret', async () => {
-    const [finding] = await findingsIn(await tokenOf('access'), { secret: `"${secret}"` })
-    expect(finding?.detail).toBe(
-      'the token was signed with the given secret without the quotes around it',
-    )
+    for (const given of [`"${secret}"`, `KEY='${secret}'`]) {
+      const [finding] = await findingsIn(await tokenOf('access'), { secret: given })
+      expect(finding?.detail).toBe(
+        'the token was signed with the given secret without the quotes around it',
+      )
+    }
   })
 
   it('diagnose() calls an empty secret empty, whatever white space was given', async () => {
