@@ -416,7 +416,7 @@ function* duplicates(json: string): Generator<string> {
       outer.push(seen)
       seen = new Set()
     } else if (match === '}') {
-      seen = outer.pop() ?? seen
+      seen = outer.pop() as Set<string> // JSON closes no more than it opens
     } else if (colon !== undefined) {
       const name = String(JSON.parse(string)) // so that two spellings of one name are one
       if (seen.has(name)) yield name

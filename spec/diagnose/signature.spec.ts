@@ -327,18 +327,21 @@ describe('diagnose() judges the signature', () => {
     ['hexadecimal digits and others', `ab${secret}ab`, 33],
     ['an odd number of hexadecimal digits', authToken.slice(1), 32],
   ])('diagnose() tries no key twice for the same input, for %s', async (_, given, count) => {
-    const { importKey, verify } = crypto.subtle
+    type Call = (...args: unknown[]) => Promise<unknown>
+    const originalOf = (name: 'importKey' | 'verify') =>
+      crypto.subtle[name].bind(crypto.subtle) as Call
+    const [importKey, verifySignature] = [originalOf('importKey'), originalOf('verify')]
     const keys = new Map<CryptoKey, string>()
     const tried: string[] = []
     const spies = [
       vi.spyOn(crypto.subtle, 'importKey').mockImplementation((async (...args: unknown[]) => {
-        const key = await Reflect.apply<unknown>(importKey, crypto.subtle, args)
+        const key = await importKey(...args)
         keys.set(key as CryptoKey, String(args[1]))
         return key
       }) as never),
       vi.spyOn(crypto.subtle, 'verify').mockImplementation(((...args: unknown[]) => {
         tried.push(`${keys.get(args[1] as CryptoKey) ?? 'the given secret'}: ${String(args[3])}`)
-        return Reflect.apply<unknown>(verify, crypto.subtle, args)
+        return verifySignature(...args)
       }) as never),
     ]
     try {
