@@ -407,20 +407,21 @@ function endsEarly(json: string): boolean {
 
 // In what is already JSON, only quotes and braces can follow.
 function* duplicates(json: string): Generator<string> {
-  const outer: Set<string>[] = []
-  let seen = new Set<string>()
+  const seen = new Set<string>() // names, each after the number of its object
+  const outer: number[] = []
+  let [object, count] = [0, 0]
   for (const [match, string = '', colon] of json.matchAll(
     /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g,
   )) {
     if (match === '{') {
-      outer.push(seen)
-      seen = new Set()
+      outer.push(object)
+      object = ++count
     } else if (match === '}') {
-      seen = outer.pop() as Set<string> // JSON closes no more than it opens
+      object = Number(outer.pop())
     } else if (colon !== undefined) {
       const name = String(JSON.parse(string)) // so that two spellings of one name are one
-      if (seen.has(name)) yield name
-      seen.add(name)
+      if (seen.has(`${object} ${name}`)) yield name
+      seen.add(`${object} ${name}`)
     }
   }
 }
