@@ -103,7 +103,7 @@ export function wrongClaim(name: string, rule: string, value: unknown): TokenErr
   )
 }
 
-// 1e999 is JSON, and becomes Infinity.
-function isFiniteNumber(value: unknown): value is number {
+/** Whether a value of JSON is a number within the range: 1e999 is JSON, and becomes Infinity. */
+export function isFiniteNumber(value: unknown): value is number {
   return Number.isFinite(value)
 }

@@ -145,7 +145,7 @@ async function prove(
   return undefined
 }
 
-// Longer hashes make longer signatures.
+// Longer hashes make longer signatures. With one of any other length, no HMAC can match.
 function* hashCauses(
   { parts }: ReadToken,
   length: number | undefined,
@@ -269,13 +269,16 @@ function spacedForm(given: string, [space, name]: WhiteSpace, where: 'before' | 
 
 // What may be around a secret that was given, taken off one layer at a time.
 function cleanForms(given: string): { text: string; what: string }[] {
-  const layers: [what: string, take: (text: string) => string][] = [
+  type Layer = [what: string, take: (text: string) => string]
+  const blank: Layer = ['the white space around it, such as a line feed', (text) => text.trim()]
+  const quotes: Layer = ['the quotes around it', (text) => text.replace(quoted, '$1')]
+  const layers: Layer[] = [
     ['the byte order mark before it', (text) => text.replace(/^\ufeff/, '')],
-    ['the white space around it, such as a line feed', (text) => text.trim()],
-    ['the quotes around it', (text) => text.replace(quoted, '$1')],
+    blank,
+    quotes,
     ['the name before it', (text) => text.replace(/^[\w$:. -]+=\s*(?=[^=\s])/, '')],
-    ['the quotes around it', (text) => text.replace(quoted, '$1')],
-    ['the white space around it, such as a line feed', (text) => text.trim()],
+    quotes,
+    blank,
   ]
   const forms = []
   let text = given

@@ -1,6 +1,6 @@
 // When a token is valid. https://www.twilio.com/docs/api/errors/20104
 
-import { own } from '../claims.ts'
+import { isFiniteNumber, own } from '../claims.ts'
 import { lastSecond, maxLifetime } from '../limits.ts'
 import { codesOf, error, formCodes, warning, type Draft } from './finding.ts'
 import { show, showTime } from './show.ts'
@@ -61,7 +61,7 @@ function* checkStart(claim: 'nbf' | 'iat', value: unknown): Generator<Draft> {
   if (value === undefined) return
   const pointer = `/claims/${claim}`
   const found = `${claim} is ${show(value)}`
-  if (!isFinite(value)) {
+  if (!isFiniteNumber(value)) {
     const fix = `Set ${claim} to whole seconds since the epoch, as a number, or omit it`
     yield error('time-form', pointer, `${found}, which is not a number`, fix, formCodes)
   } else if (!Number.isInteger(value)) {
@@ -117,7 +117,7 @@ function* checkOrder(times: Times, { now, clockTolerance }: Subject): Generator<
 }
 
 function* checkLifetime(times: Times, { kind, now, clockTolerance }: Subject): Generator<Draft> {
-  const since = (['iat', 'nbf'] as const).find((claim) => isFinite(times[claim])) ?? 'now'
+  const since = (['iat', 'nbf'] as const).find((claim) => isFiniteNumber(times[claim])) ?? 'now'
   const lifetime = times.exp - { ...times, now }[since]
   const detail = () => `exp is ${showTime(times.exp)}, ${lifetime} seconds after ${since}`
   if (lifetime > maxLifetime + (since === 'now' ? clockTolerance : 0)) {
@@ -150,11 +150,7 @@ function comparable(claim: Claim, claims: Subject['claims']): number {
 
 function numberOf(value: unknown): number {
   const time = isDigits(value) ? Number(value) : value
-  return isFinite(time) ? time : NaN
-}
-
-function isFinite(value: unknown): value is number {
-  return Number.isFinite(value)
+  return isFiniteNumber(time) ? time : NaN
 }
 
 function isDigits(value: unknown): value is string {

@@ -63,7 +63,7 @@ export function isSocket({ scheme }: Url): boolean {
  */
 export function* signables(url: Url, params: string, hasDefaultPort = true): Generator<Signable> {
   const { scheme, port, path, query } = url
-  const defaultPort = /https|wss/i.test(scheme) ? ':443' : ':80'
+  const defaultPort = /^(https|wss):/i.test(scheme) ? ':443' : ':80'
   const ports = port === '' ? (hasDefaultPort ? ['', defaultPort] : ['']) : [port, '']
   const paths = path.length > 1 ? [path] : ['/', '']
   const queries = new Set([query, query.replaceAll('%27', "'"), query.replaceAll("'", '%27')])

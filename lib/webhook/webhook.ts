@@ -294,11 +294,9 @@ async function hashBody({ bytes }: Message): Promise<string> {
 async function withBodyHash(message: Message, url: Url): Promise<string> {
   const hash = await hashBody(message)
   if (isCovered(message, url, hash)) return url.query
-  const others = url.query
-    .slice(1)
-    .split('&')
-    .filter((part) => part !== '' && statedHash(part) === null)
-  return `?${[...others, `bodySHA256=${hash}`].join('&')}`
+  const parts = url.query.slice(1).split('&')
+  const others = parts.filter((part) => statedHash(part) === null).join('&')
+  return `?${others && `${others}&`}bodySHA256=${hash}`
 }
 
 // The account that a request names, unchecked: the form's, else the query's.
@@ -327,7 +325,7 @@ function encodeSignature(bytes: ArrayBuffer): string {
 function urlsOf(request: Request, own: Url, url?: string, origin?: string): Url[] {
   const isUpgrade = request.headers.get('upgrade')?.toLowerCase() === 'websocket'
   const upgraded = (url: Url): Url =>
-    isUpgrade ? { ...url, scheme: url.scheme.replace(/http/i, 'ws') } : url
+    isUpgrade ? { ...url, scheme: url.scheme.replace(/^http/i, 'ws') } : url
   const { path, query } = own
   if (origin !== undefined) {
     const [given] = parseOption('origin', origin)

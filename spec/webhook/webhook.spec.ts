@@ -783,7 +783,7 @@ describe('signWebhook()', () => {
 
   it.each([
     ['a body that is not a form', 'POST', voice, '{}', '?'],
-    ['a body beside a query', 'POST', `${voice}?a=1&b`, '{}', '?a=1&b&'],
+    ['a body beside a query', 'POST', `${voice}?a=1&&b`, '{}', '?a=1&&b&'],
     ['a body beside an empty query', 'POST', `${voice}?`, '{}', '?'],
     [
       'a body whose hash is that of another',
